@@ -1,0 +1,59 @@
+"""The application: the engine's life, the REST API around it, and what both share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+from fastapi import APIRouter, FastAPI
+
+from api.engine import Engine
+from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot, middleware
+from api.rest.engine_path import ROOT, EnginePath
+from api.rest.verbs import guards
+from api.settings import Settings
+
+
+def create_app(settings: Settings, conninfo: str) -> FastAPI:
+    """Build the application on a migrated database."""
+    engine = Engine(
+        conninfo,
+        pool_size=settings.database_pool_size,
+        poll_capacity=settings.fetch_queue_capacity,
+        enforce_history_time_to_live=settings.enforce_history_time_to_live,
+    )
+
+    @asynccontextmanager
+    async def alive(app: FastAPI) -> AsyncIterator[None]:
+        await engine.open()
+        try:
+            yield
+        finally:
+            await engine.close()
+
+    app = FastAPI(title="gesta", version="7.24.0", lifespan=alive, openapi_url=f"{ROOT}/openapi.json", redirect_slashes=False)
+    app.state.engine, app.state.settings, app.state.let_go = engine, settings, engine.let_go
+    add_routes(app)
+    app.add_middleware(EnginePath)
+    errors.install(app)
+    engine_errors.install(app)
+    middleware.install(app, settings.max_body_bytes)
+    return app
+
+
+def add_routes(app: FastAPI) -> None:
+    """Mount everything: the hot routes first, then fixed paths' guards, then one router per resource."""
+    routers = [_router(name) for name in ROUTERS]
+    hot_routes = hot.routes("")
+    app.router.routes.extend(hot.routes(ROOT))
+    app.router.routes.extend(guards(ROOT, [*hot_routes, *(route for router in routers for route in router.routes)]))
+    for router in routers:
+        app.include_router(router, prefix=ROOT)
+    for name in ROOT_ROUTERS:
+        app.include_router(_router(name))
+
+
+def _router(name: str) -> APIRouter:
+    router: APIRouter = import_module(f"api.rest.{name}").router
+    return router

@@ -1,0 +1,9 @@
+"""The engine shell: group commit, fetchAndLock, long polls, and reads of live state."""
+
+from api.engine.engine import Engine
+from api.engine.fetcher import ShuttingDown
+from api.engine.polls import QueueFull
+from api.engine.store import VersionConflict
+from api.engine.writer import DatabaseUnavailable
+
+__all__ = ["DatabaseUnavailable", "Engine", "QueueFull", "ShuttingDown", "VersionConflict"]

@@ -1,0 +1,162 @@
+"""The engine shell: takes commands in, keeps the connections, and answers live reads from the facts."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from api.engine.batch import Batch, instances_of
+from api.engine.connection import Reconnecting
+from api.engine.definitions import Definitions
+from api.engine.fetcher import Fetcher
+from api.engine.memory import Memory
+from api.engine.neighbours import Neighbours
+from api.engine.polls import Polls
+from api.engine.store import INSTANCE_LOG, MAPPER, STREAMS, Transaction, log_range
+from api.engine.submission import Submission
+from api.engine.writer import Writer
+from domain.commands import Command, SetExternalTaskRetries, SuspendProcessInstance
+from domain.elements import ProcessDefinition
+from domain.facts import ExternalTaskFailed, Recorded
+from domain.fetching import FetchExternalTasks
+from domain.ids import aggregate_id, is_id, make_id
+from domain.outcomes import Outcome
+from domain.state import InstanceState
+from projections.external_task.row import LockedTask
+
+LATEST_DEFINITION = """
+SELECT id FROM process_definition WHERE key = %s AND coalesce(tenant_id, '') = %s ORDER BY version DESC LIMIT 1
+"""
+
+
+class Engine:
+    """One per server process. `open` before anything else, `close` at the end."""
+
+    def __init__(self, conninfo: str, *, pool_size: int = 4, poll_capacity: int = 200, enforce_history_time_to_live: bool = False) -> None:
+        self._reads: AsyncConnectionPool[Any] = AsyncConnectionPool(
+            conninfo,
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            kwargs={"autocommit": True, "application_name": "gesta read"},
+            name="reads",
+        )
+        self.definitions = Definitions(self.query)
+        self._memory = Memory()
+        self._polls = Polls(poll_capacity)
+        self._write = Reconnecting(conninfo, "write")
+        self._writer = Writer(self._write, self.definitions, self._memory, self.now, self._committed, enforce_history_time_to_live)
+        self._fetcher = Fetcher(conninfo, self._memory, self._polls, self.now, self.new_id, self._parked)
+        self._neighbours = Neighbours(conninfo, secrets.token_hex(8), self._polls.__len__, self._polls.wake, self._polls.wake_all)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Connect and begin to work."""
+        await self._reads.open(wait=True)
+        await self._write.get()
+        await self._fetcher.open()
+        await self._neighbours.open()
+        running = (self._writer.run(), self._neighbours.hear(), self._neighbours.tell())
+        self._tasks = [asyncio.create_task(coroutine) for coroutine in running]
+
+    def let_go(self) -> None:
+        """Answer the waiting polls: the server is about to stop."""
+        self._fetcher.stop()
+
+    async def close(self) -> None:
+        """Stop working and disconnect."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._neighbours.close()
+        await self._fetcher.close()
+        await self._write.close()
+        await self._reads.close()
+
+    @staticmethod
+    def now() -> int:
+        """Epoch ms, UTC."""
+        return time.time_ns() // 1_000_000
+
+    def new_id(self) -> str:
+        """An id for a command."""
+        return make_id(self.now(), secrets.randbits(74))
+
+    async def submit(self, command: Command, *, command_id: str | None = None, actor: str | None = None) -> Outcome:
+        """Carry out a command. One that was carried out before under the same `command_id` answers success once more.
+
+        Raises Refusal; DatabaseUnavailable when the database stays away.
+        """
+        submission = Submission(command, command_id or self.new_id(), actor, command_id is not None, asyncio.get_running_loop().time())
+        self._writer.add(submission)
+        return await submission.outcome
+
+    async def fetch_and_lock(
+        self, request: FetchExternalTasks, hung_up: Callable[[], Awaitable[object]], *, actor: str | None = None
+    ) -> list[LockedTask]:
+        """Lock tasks for a worker (REST contract §5). `hung_up` ends when the client is gone."""
+        return await self._fetcher.fetch(request, actor, hung_up)
+
+    async def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        """Read; once more on another connection when one broke."""
+        try:
+            return await self._query(sql, parameters)
+        except psycopg.OperationalError:
+            await self._reads.check()
+            return await self._query(sql, parameters)
+
+    async def _query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+        async with self._reads.connection() as connection:
+            rows: list[Any] = await (await connection.execute(cast(Any, sql), parameters)).fetchall()
+        return rows
+
+    async def definition(self, definition_id: str) -> ProcessDefinition | None:
+        return await self.definitions.get(definition_id)
+
+    async def latest_definition(self, key: str, tenant_id: str | None) -> str | None:
+        """The id of the latest version of a process."""
+        rows = await self.query(LATEST_DEFINITION, [key, tenant_id or ""])
+        return rows[0][0] if rows else None
+
+    async def live_state(self, instance_id: str) -> InstanceState | None:
+        """An instance as its facts make it now; None when it is unknown or has ended."""
+        if not is_id(instance_id):
+            return None
+        rows = await self.query(STREAMS, [[instance_id]])
+        state = instances_of([MAPPER.record(*row) for row in rows]).get(instance_id)
+        return None if state is None or state.ended is not None else state
+
+    async def facts(self, instance_id: str) -> list[Recorded]:
+        """Everything that happened in an instance, its tasks included, in the order of the log."""
+        if not is_id(instance_id):
+            return []
+        rows = await self.query(INSTANCE_LOG, log_range(aggregate_id(instance_id)))
+        return [MAPPER.record(*row) for row in rows]
+
+    def _parked(self) -> bool:
+        """A poll begins to wait; True if the other servers did not know yet that polls wait here."""
+        return self._neighbours.polls_wait()
+
+    def _committed(self, batch: Batch, transaction: Transaction) -> None:
+        """Wake whoever waits for what was just written."""
+        tasks = transaction.changes.external_tasks
+        available = Counter(tasks.created_topics)
+        available.update(task.topic for task_id in tasks.freed_tasks if (task := batch.tasks.get(task_id)) and task.topic)
+        if available:
+            self._polls.wake(available)
+            self._neighbours.tasks_available(available)
+        for decided in batch.decided:
+            if isinstance(decided.submission.command, SuspendProcessInstance | SetExternalTaskRetries):
+                self._polls.wake_all()
+                self._neighbours.everything_changed()
+            for ordinal, fact in decided.facts:
+                if ordinal and isinstance(fact, ExternalTaskFailed) and len(self._polls):
+                    task = batch.tasks.get(decided.submission.task_id or "")
+                    self._polls.expires(task.topic if task else None, fact.retry_timeout / 1000 + 0.001)

@@ -1,0 +1,197 @@
+"""Commands about many things at once, each a transaction of its own: deployments, their deletion, retries of many tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+from psycopg import AsyncConnection
+
+from api.engine.batch import Batch, Decided, instances_of
+from api.engine.definitions import Definitions
+from api.engine.store import MAPPER, Transaction, Wanted, load
+from api.engine.submission import Submission
+from domain.commands import CreateDeployment, DeleteDeployment, DeleteProcessInstance, ResourceFile, SetExternalTaskRetries
+from domain.deciding.deployment import (
+    DeployedDefinition,
+    EarlierDeployment,
+    create,
+    delete,
+    digest,
+    new_files,
+    refuse_same_keys,
+    unknown_deployment,
+)
+from domain.elements import ProcessDefinition
+from domain.facts import DeploymentCreated, Envelope, Fact, Recorded
+from domain.ids import aggregate_id, is_id
+from domain.outcomes import Deployed, Outcome
+from domain.parsing import is_model_name, parse_model
+
+# Purpose: the newest deployment of a name, source and tenant, with its files.
+EARLIER = """
+SELECT d.id::text, d.deploy_time, r.name, r.sha256 FROM deployment d LEFT JOIN deployment_resource r ON r.deployment_id = d.id
+WHERE d.id = (SELECT id FROM deployment WHERE name IS NOT DISTINCT FROM %s AND source IS NOT DISTINCT FROM %s
+    AND tenant_id IS NOT DISTINCT FROM %s ORDER BY deploy_time DESC, id DESC LIMIT 1)
+"""
+# Purpose: the newest version of each process of a tenant.
+VERSIONS = "SELECT key, max(version) FROM process_definition WHERE key = ANY(%s) AND tenant_id IS NOT DISTINCT FROM %s GROUP BY key"
+# Purpose: a deployment's definitions and how many instances run on them.
+DEFINITIONS = """
+SELECT d.id, (SELECT count(*) FROM process_instance i WHERE i.definition_id = d.id) FROM process_definition d
+WHERE d.deployment_id = %s ORDER BY d.id
+"""
+# Purpose: the running instances of a deployment.
+INSTANCES = """
+SELECT i.id::text FROM process_instance i JOIN process_definition d ON d.id = i.definition_id WHERE d.deployment_id = %s ORDER BY i.id
+"""
+# Purpose: whether the deployment is there, and which version its stream has.
+DEPLOYMENT = """
+SELECT (SELECT max(originator_version) FROM stored_events WHERE originator_id = d.id) FROM deployment d WHERE d.id = %s
+"""
+# Purpose: the versions of streams.
+STREAM_VERSIONS = """
+SELECT originator_id::text, max(originator_version) FROM stored_events WHERE originator_id = ANY(%s::uuid[]) GROUP BY originator_id
+"""
+# Purpose: the first fact of a stream.
+FIRST_FACT = (
+    "SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = %s AND originator_version = 1"
+)
+
+
+class Solitaries:
+    """Decides solitary commands."""
+
+    def __init__(self, definitions: Definitions, now: Callable[[], int], enforce_history_time_to_live: bool) -> None:
+        self._definitions = definitions
+        self._now = now
+        self._enforce_history_time_to_live = enforce_history_time_to_live
+
+    async def decide(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
+        """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
+        command = submission.command
+        if isinstance(command, SetExternalTaskRetries):
+            return await self._set_retries(connection, submission, command)
+        if isinstance(command, CreateDeployment):
+            return await self._deploy(connection, submission, command)
+        assert isinstance(command, DeleteDeployment)
+        return await self._delete(connection, submission, command)
+
+    async def _set_retries(
+        self, connection: AsyncConnection[Any], submission: Submission, command: SetExternalTaskRetries
+    ) -> tuple[Batch, Transaction, Outcome]:
+        task_ids = [task_id for task_id in command.task_ids if is_id(task_id)]
+        batch = await self._loaded(connection, task_ids, list({aggregate_id(task_id) for task_id in task_ids}))
+        batch.decide_retries(submission, command)
+        for _, refusal in batch.refused:
+            raise refusal
+        return batch, batch.transaction(), None
+
+    async def _loaded(self, connection: AsyncConnection[Any], task_ids: Sequence[str], instance_ids: Sequence[str]) -> Batch:
+        loaded = await load(connection, Wanted(tasks=task_ids, streams=instance_ids))
+        instances = await asyncio.to_thread(instances_of, loaded.records)
+        definitions: dict[str, ProcessDefinition] = {}
+        for definition_id in {state.definition_id for state in instances.values()}:
+            definition = await self._definitions.get(definition_id)
+            assert definition is not None
+            definitions[definition_id] = definition
+        return Batch(self._now(), {task.id: task for task in loaded.tasks}, instances, definitions)
+
+    async def _deploy(
+        self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment
+    ) -> tuple[Batch, Transaction, Outcome]:
+        done = await self._done_already(connection, submission, command)
+        if done is not None:
+            return Batch(0, {}, {}, {}), Transaction(), done
+        earlier = await self._earlier(connection, command) if command.filter_duplicates or command.changed_only else None
+        files = new_files(command, earlier)
+        if earlier is not None and not files:
+            outcome = Deployed(earlier.id, command.name, command.source, earlier.deploy_time, command.tenant_id, ())
+            return Batch(0, {}, {}, {}), Transaction(), outcome
+        models = await asyncio.to_thread(self._parsed, files)
+        refuse_same_keys(models)
+        rows = await (await connection.execute(VERSIONS, [[model.key for model in models], command.tenant_id])).fetchall()
+        return self._created(submission, command, files, models, dict(rows))
+
+    def _created(
+        self,
+        submission: Submission,
+        command: CreateDeployment,
+        files: Sequence[ResourceFile],
+        models: Sequence[ProcessDefinition],
+        latest: dict[str, int],
+    ) -> tuple[Batch, Transaction, Outcome]:
+        deployment_id = submission.stream_id
+        facts, definitions = create(deployment_id, command, files, models, latest)
+        batch = Batch(self._now(), {}, {}, {})
+        envelope = Envelope(self._now(), submission.command_id, submission.actor)
+        batch.decided.append(Decided(submission, envelope, deployment_id, facts))
+        transaction = batch.transaction()
+        transaction.blobs += [(digest(file), file.content) for file in files]
+        for definition in definitions:
+            self._definitions.add(definition)
+        deployed = Deployed(deployment_id, command.name, command.source, envelope.at, command.tenant_id, tuple(definitions))
+        return batch, transaction, deployed
+
+    def _parsed(self, files: Sequence[ResourceFile]) -> list[ProcessDefinition]:
+        models = []
+        for file in files:
+            if is_model_name(file.name):
+                found = parse_model(file.name, file.content, enforce_history_time_to_live=self._enforce_history_time_to_live)
+                models += [replace(model, resource=file.name) for model in found]
+        return models
+
+    async def _done_already(self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment) -> Deployed | None:
+        if not submission.maybe_done:
+            return None
+        rows = await (await connection.execute(FIRST_FACT, [submission.stream_id])).fetchall()
+        if not rows:
+            return None
+        record = MAPPER.record(*rows[0])
+        assert isinstance(record.fact, DeploymentCreated)
+        rows = await (await connection.execute(DEFINITIONS, [submission.stream_id])).fetchall()
+        found = [await self._definitions.get(definition_id) for definition_id, _ in rows]
+        definitions = tuple(definition for definition in found if definition is not None)
+        return Deployed(submission.stream_id, command.name, command.source, record.envelope.at, command.tenant_id, definitions)
+
+    async def _earlier(self, connection: AsyncConnection[Any], command: CreateDeployment) -> EarlierDeployment | None:
+        rows = await (await connection.execute(EARLIER, [command.name, command.source, command.tenant_id])).fetchall()
+        if not rows:
+            return None
+        files = {name: bytes(sha256) for _, _, name, sha256 in rows if name is not None}
+        return EarlierDeployment(rows[0][0], rows[0][1], files)
+
+    async def _delete(
+        self, connection: AsyncConnection[Any], submission: Submission, command: DeleteDeployment
+    ) -> tuple[Batch, Transaction, Outcome]:
+        known = is_id(command.deployment_id)
+        rows = await (await connection.execute(DEPLOYMENT, [command.deployment_id])).fetchall() if known else []
+        if not rows:
+            raise unknown_deployment(command.deployment_id)
+        definitions = await (await connection.execute(DEFINITIONS, [command.deployment_id])).fetchall()
+        deployed = [DeployedDefinition(name, name.rsplit(":", 1)[-1], count) for name, count in definitions]
+        facts = delete(deployed, command.cascade)
+        batch = await self._without_instances(connection, submission, command)
+        transaction = batch.transaction()
+        transaction.add(await self._in_streams(connection, submission, command.deployment_id, facts))
+        return batch, transaction, None
+
+    async def _without_instances(self, connection: AsyncConnection[Any], submission: Submission, command: DeleteDeployment) -> Batch:
+        rows = await (await connection.execute(INSTANCES, [command.deployment_id])).fetchall()
+        instance_ids = [instance_id for (instance_id,) in rows]
+        batch = await self._loaded(connection, (), instance_ids)
+        batch.decide_deletion(submission, instance_ids, DeleteProcessInstance("", "deployment deleted", command.skip_io_mappings))
+        batch.learn_versions((await load(connection, Wanted(tasks=batch.unknown_tasks()))).tasks)
+        return batch
+
+    async def _in_streams(
+        self, connection: AsyncConnection[Any], submission: Submission, deployment_id: str, facts: Sequence[tuple[str | None, Fact]]
+    ) -> list[Recorded]:
+        """Number the facts in their streams."""
+        placed = [(stream_id or deployment_id, fact) for stream_id, fact in facts]
+        rows = await (await connection.execute(STREAM_VERSIONS, [[stream_id for stream_id, _ in placed]])).fetchall()
+        versions = dict(rows)
+        envelope = Envelope(self._now(), submission.command_id, submission.actor)
+        return [Recorded(stream_id, versions[stream_id] + 1, envelope, fact) for stream_id, fact in placed]

@@ -1,0 +1,162 @@
+"""The engine's own connections: prepared statements on autocommit, where one pipeline is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.errors import UniqueViolation
+from psycopg.types.numeric import Int8Dumper
+
+from domain.external_task import ExternalTaskState
+from domain.facts import Recorded
+from domain.ids import last_part_id, ordinal_of
+from domain.state import TASK
+from projections.changes import Changes
+from projections.fact_mapper import TOPICS, FactMapper, encode_envelope, encode_fact
+from projections.recorder import APPEND
+from projections.rows import Statement, columns
+
+_OPTIONS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+"""Every statement here has an index to go by, whatever the statistics of a fresh table say."""
+
+# Purpose: open tasks as the engine has to know them.
+TASKS = """
+SELECT id::text, activity_id, definition_id, topic, priority, create_time, business_key, tenant_id, worker_id, lock_until, released,
+    retries, error_message, error_details, version, suspended
+FROM external_task WHERE id = ANY(%s::uuid[])
+"""
+# Purpose: instances' own facts, in order.
+STREAMS = """
+SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = ANY(%s::uuid[])
+ORDER BY originator_id, originator_version
+"""
+# Purpose: everything that happened in one instance, its tasks included, in the order of the log.
+INSTANCE_LOG = """
+SELECT originator_id::text, originator_version, topic, state, notification_id FROM stored_events
+WHERE originator_id BETWEEN %s::uuid AND %s::uuid ORDER BY notification_id
+"""
+# Purpose: the latest version of each wanted process, by key and tenant.
+LATEST = """
+SELECT w.key, w.tenant, d.id FROM unnest(%s::text[], %s::text[]) w(key, tenant) CROSS JOIN LATERAL (
+    SELECT id FROM process_definition WHERE key = w.key AND coalesce(tenant_id, '') = w.tenant ORDER BY version DESC LIMIT 1) d
+"""
+# Purpose: which definitions can be started.
+DEPLOYED = "SELECT id FROM process_definition WHERE id = ANY(%s::text[])"
+# Purpose: which commands have left their facts already. A fact's state holds its command's id.
+REPEATED = """
+SELECT c.id FROM unnest(%s::text[], %s::uuid[], %b::bytea[]) c(id, stream, bytes)
+WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream AND position(c.bytes IN e.state) > 0)
+"""
+STORE_BLOBS = "INSERT INTO blob SELECT * FROM unnest(%b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING"
+
+MAPPER = FactMapper()
+
+
+class VersionConflict(Exception):
+    """Somebody else, mostly another process, has appended to one of the streams first. Nothing was written."""
+
+
+class Wanted(msgspec.Struct):
+    """What a batch of commands has to know, by ids."""
+
+    tasks: Sequence[str] = ()
+    streams: Sequence[str] = ()
+    latest: Sequence[tuple[str, str]] = ()
+    """Keys and tenants (`""`: none)."""
+    deployed: Sequence[str] = ()
+    """Ids of definitions that may exist."""
+    commands: Sequence[tuple[str, str, bytes]] = ()
+    """Ids of commands that may have been carried out before, the stream that would show it, and the id as bytes."""
+
+
+class Loaded(msgspec.Struct):
+    """What the store said."""
+
+    tasks: Sequence[ExternalTaskState] = ()
+    records: Sequence[Recorded] = ()
+    latest: Mapping[tuple[str, str], str] = {}
+    deployed: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
+
+
+async def connect(conninfo: str, name: str) -> AsyncConnection[Any]:
+    """Open a connection for the engine's own statements."""
+    connection = await AsyncConnection.connect(conninfo, autocommit=True, options=_OPTIONS, application_name=f"gesta {name}")
+    connection.adapters.register_dumper(int, Int8Dumper)
+    connection.prepare_threshold = 0
+    connection.prepared_max = 1000
+    return connection
+
+
+async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
+    """Read everything in one round trip."""
+    asked: list[tuple[str, list[list[Any]]]] = [
+        (TASKS, [list(wanted.tasks)]),
+        (STREAMS, [list(wanted.streams)]),
+        (LATEST, _columns(wanted.latest, 2)),
+        (DEPLOYED, [list(wanted.deployed)]),
+        (REPEATED, _columns(wanted.commands, 3)),
+    ]
+    cursors: list[AsyncCursor[Any] | None] = []
+    async with connection.pipeline():
+        for sql, parameters in asked:
+            cursors.append(await connection.execute(cast(Any, sql), parameters) if parameters[0] else None)
+    tasks, records, latest, deployed, repeated = [[] if cursor is None else await cursor.fetchall() for cursor in cursors]
+    return Loaded(
+        [task_state(row) for row in tasks],
+        [MAPPER.record(*row) for row in records],
+        {(key, tenant): definition_id for key, tenant, definition_id in latest},
+        frozenset(definition_id for (definition_id,) in deployed),
+        frozenset(command_id for (command_id,) in repeated),
+    )
+
+
+def task_state(row: Sequence[Any]) -> ExternalTaskState:
+    """Read one row of TASKS."""
+    task_id, *rest = row
+    return ExternalTaskState(task_id, ordinal_of(task_id) - TASK, *rest)
+
+
+def log_range(instance_id: str) -> tuple[str, str]:
+    """The parameters of INSTANCE_LOG."""
+    return instance_id, last_part_id(instance_id)
+
+
+class Transaction:
+    """What a batch of commands writes: facts first, then what they change in the read models."""
+
+    def __init__(self) -> None:
+        self.changes = Changes()
+        self.blobs: list[tuple[bytes, bytes]] = []
+        self._facts: list[tuple[str, int, str, bytes]] = []
+
+    def add(self, records: Sequence[Recorded]) -> None:
+        """Add the facts of one command."""
+        head = encode_envelope(records[0].envelope)
+        self._facts += [(r.originator_id, r.originator_version, TOPICS[type(r.fact)], encode_fact(head, r.fact)) for r in records]
+        self.changes.project(records)
+
+    def statements(self) -> Iterable[Statement]:
+        if self._facts:
+            yield APPEND, columns(self._facts)
+        if self.blobs:
+            yield STORE_BLOBS, columns(self.blobs)
+        yield from self.changes.statements()
+
+    async def commit(self, connection: AsyncConnection[Any]) -> None:
+        """Write everything or nothing. Raises VersionConflict."""
+        if not self._facts:
+            return
+        try:
+            async with connection.pipeline():
+                for sql, parameters in self.statements():
+                    await connection.execute(cast(Any, sql), parameters)
+        except UniqueViolation as conflict:
+            raise VersionConflict(str(conflict)) from conflict
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

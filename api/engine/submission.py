@@ -1,0 +1,148 @@
+"""A command on its way through the engine, and which commands may share a batch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from typing import TypeAlias
+from uuid import UUID
+
+from domain.commands import (
+    AnnotateIncident,
+    Command,
+    CompleteUserTask,
+    CreateDeployment,
+    DeleteDeployment,
+    DeleteProcessInstance,
+    InstanceCommand,
+    ModifyVariables,
+    SetExternalTaskRetries,
+    StartProcessInstance,
+    SuspendProcessInstance,
+)
+from domain.ids import aggregate_id
+from domain.outcomes import Outcome
+
+Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetries
+"""Commands about many things: each is a batch of its own."""
+
+
+class Submission:
+    """One command, who waits for it, and what it is about."""
+
+    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "outcome", "since", "stream_id", "task_id")
+
+    def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool, since: float) -> None:
+        self.command = command
+        self.command_id = command_id
+        self.actor = actor
+        self.maybe_done = maybe_done
+        """The command may have been carried out before: its sender gave the id, or the connection broke at the commit."""
+        self.since = since
+        self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.task_id: str | None = None
+        self.instance_id: str | None = None
+        self.stream_id = _stream_of(command, command_id)
+        """The stream in which the command leaves its cause."""
+        if isinstance(command, InstanceCommand | StartProcessInstance):
+            self.instance_id = self.stream_id
+        elif not isinstance(command, Solitary):
+            self.task_id, self.instance_id = command.task_id, aggregate_id(command.task_id)
+
+    @property
+    def id_as_bytes(self) -> bytes:
+        return UUID(self.command_id).bytes
+
+    def succeed(self, outcome: Outcome) -> None:
+        if not self.outcome.done():
+            self.outcome.set_result(outcome)
+
+    def refuse(self, reason: Exception) -> None:
+        if not self.outcome.done():
+            self.outcome.set_exception(reason)
+
+
+def _stream_of(command: Command, command_id: str) -> str:
+    match command:
+        case StartProcessInstance() | CreateDeployment():
+            return aggregate_id(command_id)
+        case DeleteDeployment(deployment_id):
+            return deployment_id
+        case SetExternalTaskRetries(task_ids):
+            return task_ids[0] if task_ids else ""
+        case ModifyVariables(execution_id):
+            return aggregate_id(execution_id)
+        case SuspendProcessInstance(instance_id) | DeleteProcessInstance(instance_id):
+            return aggregate_id(instance_id)
+        case AnnotateIncident(incident_id):
+            return aggregate_id(incident_id)
+        case CompleteUserTask(task_id):
+            return aggregate_id(task_id)
+        case _:
+            return command.task_id
+
+
+class Waiting:
+    """Commands that wait for the next batch, in order of arrival."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Submission] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, submission: Submission) -> None:
+        self._waiting.append(submission)
+
+    def put_back(self, submissions: Iterable[Submission]) -> None:
+        self._waiting.extendleft(reversed(list(submissions)))
+
+    def take(self, limit: int) -> list[Submission]:
+        """Take the next batch: one command per task, one per instance that it concerns as a whole, or one solitary command."""
+        if self._waiting and isinstance(self._waiting[0].command, Solitary):
+            return [self._waiting.popleft()]
+        batch: list[Submission] = []
+        later: list[Submission] = []
+        claims = _Claims()
+        while self._waiting and len(batch) < limit:
+            if isinstance(self._waiting[0].command, Solitary):
+                break
+            submission = self._waiting.popleft()
+            (batch if claims.admit(submission) else later).append(submission)
+        self.put_back(later)
+        return batch
+
+    def drain(self) -> list[Submission]:
+        """Take everything."""
+        drained = list(self._waiting)
+        self._waiting.clear()
+        return drained
+
+
+class _Claims:
+    """What the batch in the making is about already."""
+
+    def __init__(self) -> None:
+        self._commands: set[str] = set()
+        self._tasks: set[str] = set()
+        self._instances: set[str] = set()
+        self._whole_instances: set[str] = set()
+
+    def admit(self, submission: Submission) -> bool:
+        task, instance = submission.task_id, submission.instance_id
+        assert instance is not None
+        whole = isinstance(submission.command, InstanceCommand)
+        free = (
+            submission.command_id not in self._commands
+            and task not in self._tasks
+            and instance not in self._whole_instances
+            and not (whole and instance in self._instances)
+        )
+        if whole or not free:
+            self._whole_instances.add(instance)
+        self._commands.add(submission.command_id)
+        self._instances.add(instance)
+        if task is not None:
+            self._tasks.add(task)
+        return free

@@ -1,0 +1,89 @@
+"""Replay of recorded instances: the event store is read instance by instance, and every cause is decided again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+
+from api.engine.definitions import Definitions
+from api.engine.store import INSTANCE_LOG, MAPPER, log_range
+from domain.elements import ProcessDefinition
+from domain.facts import ProcessInstanceStarted, Recorded
+from domain.ids import aggregate_id
+from domain.replay import Difference, replay
+
+# Purpose: the whole event store, aggregate by aggregate: streams of one instance are neighbours.
+EVERYTHING = """
+SELECT originator_id::text, originator_version, topic, state, notification_id FROM stored_events
+ORDER BY originator_id, originator_version
+"""
+AT_ONCE = 5000
+
+
+class Replayed(msgspec.Struct):
+    """One instance that was replayed."""
+
+    instance_id: str
+    facts: int
+    differences: Sequence[Difference]
+
+
+class Replayer:
+    """Replays what one database has recorded."""
+
+    def __init__(self, connection: AsyncConnection[Any], reads: AsyncConnection[Any]) -> None:
+        """`reads` loads definitions while `connection` streams facts."""
+        self._connection = connection
+        self._reads = reads
+        self._definitions = Definitions(self._query)
+
+    async def _query(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        return await (await self._reads.execute(sql, parameters)).fetchall()
+
+    async def instance(self, any_id: str) -> Replayed | None:
+        """Replay the instance that an id belongs to; None when nothing of it is recorded."""
+        instance_id = aggregate_id(any_id)
+        records = [MAPPER.record(*row) for row in await self._query(INSTANCE_LOG, log_range(instance_id))]
+        return await self._replayed(instance_id, records)
+
+    async def everything(self) -> AsyncIterator[Replayed]:
+        """Replay all instances, in the order of their ids."""
+        async for aggregate, records in self._aggregates():
+            replayed = await self._replayed(aggregate, sorted(records, key=attrgetter("notification_id")))
+            if replayed is not None:
+                yield replayed
+
+    async def _aggregates(self) -> AsyncIterator[tuple[str, list[Recorded]]]:
+        pending: list[Recorded] = []
+        async with self._connection.transaction(), self._connection.cursor(name="everything") as cursor:
+            await cursor.execute(EVERYTHING)
+            while rows := await cursor.fetchmany(AT_ONCE):
+                pending += [MAPPER.record(*row) for row in rows]
+                groups = [(key, list(group)) for key, group in groupby(pending, _aggregate_of)]
+                for key, group in groups[:-1]:
+                    yield key, group
+                pending = groups[-1][1]
+        if pending:
+            yield _aggregate_of(pending[0]), pending
+
+    async def _replayed(self, instance_id: str, records: list[Recorded]) -> Replayed | None:
+        if not records or not isinstance(records[0].fact, ProcessInstanceStarted):
+            return None
+        definition_id = records[0].fact.definition_id
+        definition = await self._definitions.get(definition_id)
+        assert definition is not None, f"the definition {definition_id} of instance {instance_id} is not recorded"
+
+        def definition_of(_: str) -> ProcessDefinition:
+            assert definition is not None
+            return definition
+
+        return Replayed(instance_id, len(records), replay(records, definition_of))
+
+
+def _aggregate_of(record: Recorded) -> str:
+    return aggregate_id(record.originator_id)

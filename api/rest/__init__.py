@@ -1,0 +1,21 @@
+"""The REST API: Camunda 7.24 on the wire. One router per resource; what they share stands in modules without a router."""
+
+ROUTERS = (
+    "misc",
+    "deployments",
+    "process_definitions",
+    "process_instance_suspension",
+    "process_instances",
+    "activity_instances",
+    "instance_variables",
+    "executions",
+    "external_task_retries",
+    "external_tasks",
+    "variable_instances",
+    "incidents",
+    "user_tasks",
+)
+"""Modules whose `router` is mounted under the API's path; of two routes that fit, the first one answers."""
+
+ROOT_ROUTERS = ("gesta",)
+"""Modules whose `router` is mounted at the server's root: what Camunda does not have."""

@@ -1,0 +1,120 @@
+"""The tree of what is active in an instance (REST contract §10.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.rest.answers import JsonResponse
+from api.rest.errors import not_found
+from api.rest.hot import engine_of
+from api.rest.json_body import JsonAnswer
+from domain.elements import Element, ExternalTask, ProcessDefinition, SubProcess
+from domain.ids import part_id
+from domain.state import CONCURRENT_EXECUTION, SCOPE_EXECUTION, ElementInstance, Incident, InstanceState
+
+router = APIRouter(prefix="/process-instance", tags=["Process instance"])
+
+
+class ActivityInstanceIncidentDto(JsonAnswer):
+    id: str
+    activity_id: str
+
+
+class ActivityInstanceDto(JsonAnswer):
+    id: str
+    parent_activity_instance_id: str | None
+    activity_id: str
+    activity_type: str
+    process_instance_id: str
+    process_definition_id: str
+    child_activity_instances: list[ActivityInstanceDto]
+    child_transition_instances: list[dict[str, Any]]
+    execution_ids: list[str]
+    activity_name: str | None
+    incident_ids: list[str]
+    incidents: list[ActivityInstanceIncidentDto]
+    name: str | None
+
+
+@router.get("/{id}/activity-instances", response_model=ActivityInstanceDto)
+async def get_activity_instances(request: Request, id: str) -> Response:
+    """What is active in an instance, from the process itself down."""
+    engine = engine_of(request)
+    state = await engine.live_state(id)
+    definition = await engine.definition(state.definition_id) if state else None
+    if state is None or definition is None:
+        raise not_found(f"Process instance with id {id} does not exist")
+    return JsonResponse(Tree(state, definition).root())
+
+
+class Tree:
+    """Writes an instance's state as activity instances."""
+
+    def __init__(self, state: InstanceState, definition: ProcessDefinition) -> None:
+        self._state = state
+        self._definition = definition
+        self._incidents: dict[int, list[Incident]] = {}
+        for _, incident in sorted(state.incidents.items()):
+            self._incidents.setdefault(incident.element_key, []).append(incident)
+
+    def root(self) -> dict[str, Any]:
+        state, definition = self._state, self._definition
+        executions = [state.id, *self._concurrent_executions(0)]
+        return self._node(state.id, None, definition.id, "processDefinition", definition.name, 0, executions)
+
+    def _node(
+        self, id: str, parent: str | None, activity_id: str, kind: str, name: str | None, key: int, executions: list[str]
+    ) -> dict[str, Any]:
+        incidents = self._incidents.get(key, [])
+        return {
+            "id": id,
+            "parentActivityInstanceId": parent,
+            "activityId": activity_id,
+            "activityType": kind,
+            "processInstanceId": self._state.id,
+            "processDefinitionId": self._state.definition_id,
+            "childActivityInstances": [self._child(token, id) for token in self._tokens_in(key)],
+            "childTransitionInstances": [],
+            "executionIds": executions,
+            "activityName": name,
+            "incidentIds": [self._part(incident.key) for incident in incidents],
+            "incidents": [{"id": self._part(incident.key), "activityId": incident.element_id} for incident in incidents],
+            "name": name,
+        }
+
+    def _child(self, token: ElementInstance, parent: str) -> dict[str, Any]:
+        element = self._definition.elements[token.element_id]
+        id = f"{element.id}:{self._part(token.key)}"
+        return self._node(id, parent, element.id, element.activity_type, element.name, token.key, self._executions(token, element))
+
+    def _tokens_in(self, scope: int) -> list[ElementInstance]:
+        tokens = [self._state.tokens[key] for key in self._state.tokens_in(scope)]
+        return [token for token in tokens if token.flow_id is None]
+
+    def _executions(self, token: ElementInstance, element: Element) -> list[str]:
+        if is_scope(element):
+            return [self._part(token.key + SCOPE_EXECUTION), *self._concurrent_executions(token.key)]
+        if self._is_concurrent(token.scope):
+            return [self._part(token.key + CONCURRENT_EXECUTION)]
+        return [self._part(token.scope + SCOPE_EXECUTION) if token.scope else self._state.id]
+
+    def _concurrent_executions(self, scope: int) -> list[str]:
+        """Executions of tokens beside others that do no more than carry a scope."""
+        if not self._is_concurrent(scope):
+            return []
+        carriers = [token for token in self._tokens_in(scope) if is_scope(self._definition.elements[token.element_id])]
+        return [self._part(token.key + CONCURRENT_EXECUTION) for token in carriers]
+
+    def _is_concurrent(self, scope: int) -> bool:
+        return len(self._state.tokens_in(scope)) > 1
+
+    def _part(self, ordinal: int) -> str:
+        return part_id(self._state.id, ordinal)
+
+
+def is_scope(element: Element) -> bool:
+    """Tell whether an element has an execution of its own; user tasks, gateways and the like only with mappings or boundary events."""
+    return isinstance(element, SubProcess | ExternalTask) or element.mapping is not None or bool(element.boundary_events)

@@ -1,0 +1,135 @@
+"""Setting the retries of one external task or of many (REST contract §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.engine import Engine
+from api.rest.answers import no_content
+from api.rest.errors import RestError, from_refusal, invalid_request, not_found, null_value
+from api.rest.external_task_dtos import RetriesDto, SetRetriesDto
+from api.rest.external_task_filters import query_of_body
+from api.rest.hot import engine_of
+from api.rest.idempotency import command_id_of
+from api.rest.json_body import read_body
+from api.rest.openapi import takes_body
+from api.rest.process_instance_filters import filters_of_body
+from api.rest.query_params import any_id
+from domain.commands import SetExternalTaskRetries
+from domain.ids import is_id
+from domain.refusals import NotFound
+from projections.external_task.query import EXISTING, ExternalTaskQuery, ids_statement
+from projections.process_instance.query import ids as instance_ids
+
+NEGATIVE = "The number of retries cannot be negative: retries is not greater than or equal to 0"
+NULL = "The number of retries cannot be null."
+
+router = APIRouter(prefix="/external-task", tags=["External task"])
+
+
+@router.put("/{id}/retries", status_code=204, openapi_extra=takes_body(RetriesDto))
+async def set_retries(request: Request, id: str) -> Response:
+    """Set how often a task may still be tried; 0 raises an incident, more resolves it."""
+    body = await read_body(request, RetriesDto)
+    if body.retries is None:
+        raise invalid_request(NULL)
+    if body.retries < 0:
+        raise RestError(400, "BadUserRequestException", NEGATIVE, 0)
+    if not is_id(id):
+        raise from_refusal(NotFound(f"External task with id {id} does not exist"))
+    await engine_of(request).submit(SetExternalTaskRetries((id,), body.retries), command_id=command_id_of(request))
+    return no_content()
+
+
+@router.put("/retries", status_code=204, openapi_extra=takes_body(SetRetriesDto))
+async def set_retries_of_many(request: Request) -> Response:
+    """Set the retries of many tasks: all or none."""
+    body = await read_body(request, SetRetriesDto)
+    if body.retries is None:
+        raise invalid_request(NULL)
+    engine = engine_of(request)
+    task_ids = await selected_tasks(engine, body)
+    if body.retries < 0:
+        raise invalid_request(NEGATIVE)
+    await _refuse_unknown(engine, task_ids)
+    try:
+        await engine.submit(SetExternalTaskRetries(tuple(task_ids), body.retries), command_id=command_id_of(request))
+    except NotFound as ended_meanwhile:
+        raise not_found(ended_meanwhile.message) from ended_meanwhile
+    return no_content()
+
+
+async def _refuse_unknown(engine: Engine, task_ids: list[str]) -> None:
+    rows = await engine.query(EXISTING, [[task_id for task_id in task_ids if is_id(task_id)]])
+    existing = {task_id for (task_id,) in rows}
+    for task_id in task_ids:
+        if task_id not in existing:
+            raise not_found(f"Cannot find external task with id {task_id}: externalTask is null")
+
+
+async def selected_tasks(engine: Engine, body: SetRetriesDto) -> list[str]:
+    """The ids of all tasks that the body names, each once. Queries of past instances find the running ones: only they have tasks."""
+    selected: dict[str, None] = {}
+    if body.external_task_ids is not None:
+        if None in body.external_task_ids:
+            raise invalid_request("External task id cannot be null: externalTaskIds contains null value")
+        selected.update((task_id, None) for task_id in body.external_task_ids if task_id is not None)
+    for query in await _queries(engine, body):
+        rows = await engine.query(*ids_statement(query, engine.now()))
+        selected.update((task_id, None) for (task_id,) in rows)
+    if not selected:
+        raise invalid_request("externalTaskIds is empty")
+    return list(selected)
+
+
+async def _queries(engine: Engine, body: SetRetriesDto) -> list[ExternalTaskQuery]:
+    queries = []
+    if body.process_instance_ids:
+        if None in body.process_instance_ids:
+            raise null_value("processInstanceIdIn contains null value")
+        queries.append(_of_instances([any_id(i) for i in body.process_instance_ids if i is not None]))
+    if body.external_task_query is not None:
+        queries.append(query_of_body(body.external_task_query))
+    for filters in _instance_filters(body):
+        rows = await engine.query(*instance_ids(filters))
+        queries.append(_of_instances([instance_id for (instance_id,) in rows]))
+    return queries
+
+
+def _instance_filters(body: SetRetriesDto) -> list[Mapping[str, Any]]:
+    filters: list[Mapping[str, Any]] = []
+    if body.process_instance_query is not None:
+        filters.append(filters_of_body(body.process_instance_query))
+    if body.historic_process_instance_query is not None:
+        filters.append(filters_of_body(as_running(body.historic_process_instance_query)))
+    return filters
+
+
+def as_running(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A query of past and running instances as one of running instances. What cannot be asked of those is refused: else it would widen."""
+    asked = {name: value for name, value in query.items() if value is not None and value is not False}
+    unknown = asked.keys() - _HISTORIC.keys()
+    if unknown:
+        raise invalid_request(
+            f"historicProcessInstanceQuery has the filter '{min(unknown)}', which is not supported here; allowed are {', '.join(_HISTORIC)}"
+        )
+    return {_HISTORIC[name] or name: value for name, value in asked.items()}
+
+
+_HISTORIC = {
+    **dict.fromkeys(("processInstanceIds", "processDefinitionId", "processDefinitionKey", "processDefinitionKeyIn", "variables")),
+    **dict.fromkeys(("tenantIdIn", "withoutTenantId", "active", "suspended", "incidentType", "incidentMessage", "incidentMessageLike")),
+    "processInstanceBusinessKey": "businessKey",
+    "processInstanceBusinessKeyLike": "businessKeyLike",
+    "withIncidents": "withIncident",
+    "unfinished": None,
+}
+"""Filters of historic queries, and their names in queries of running instances where they differ."""
+
+
+def _of_instances(ids: list[str]) -> ExternalTaskQuery:
+    return ExternalTaskQuery(filters={"processInstanceIdIn": ids})

@@ -1,0 +1,15 @@
+"""Embedded sub-process: a scope of its own that completes when its last token has ended (BPMN page §9)."""
+
+from __future__ import annotations
+
+from domain.behaviour import ElementBehaviour
+from domain.decision import Decision
+from domain.elements import SubProcess
+from domain.flow import begin_scope
+
+
+class SubProcessBehaviour(ElementBehaviour):
+    def activate(self, decision: Decision, key: int) -> None:
+        sub_process = decision.element(key)
+        assert isinstance(sub_process, SubProcess)
+        begin_scope(decision, sub_process.start, key)

@@ -1,0 +1,149 @@
+"""Commands: what somebody asks the engine to do. Verb and noun; every field is checked and typed before a command is made."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from domain.values import Value
+
+
+class StartProcessInstance(msgspec.Struct, frozen=True):
+    """Start the latest version of `definition_key` (of the tenant, or of nobody), or exactly the definition `definition_id`."""
+
+    definition_id: str | None = None
+    definition_key: str | None = None
+    tenant_id: str | None = None
+    business_key: str | None = None
+    variables: dict[str, Value] = {}
+
+
+class LockExternalTask(msgspec.Struct, frozen=True):
+    """`lock_duration` in ms."""
+
+    task_id: str
+    worker_id: str
+    lock_duration: int
+
+
+class ExtendExternalTaskLock(msgspec.Struct, frozen=True):
+    """`new_duration` in ms, from now."""
+
+    task_id: str
+    worker_id: str
+    new_duration: int
+
+
+class UnlockExternalTask(msgspec.Struct, frozen=True):
+    task_id: str
+
+
+class CompleteExternalTask(msgspec.Struct, frozen=True):
+    task_id: str
+    worker_id: str
+    variables: dict[str, Value] = {}
+    local_variables: dict[str, Value] = {}
+
+
+class FailExternalTask(msgspec.Struct, frozen=True):
+    """`retry_timeout` in ms."""
+
+    task_id: str
+    worker_id: str
+    error_message: str | None = None
+    error_details: str | None = None
+    retries: int = 0
+    retry_timeout: int = 0
+    variables: dict[str, Value] = {}
+    local_variables: dict[str, Value] = {}
+
+
+class RaiseBpmnError(msgspec.Struct, frozen=True):
+    task_id: str
+    worker_id: str
+    error_code: str
+    error_message: str | None = None
+    variables: dict[str, Value] = {}
+
+
+class SetExternalTaskRetries(msgspec.Struct, frozen=True):
+    """Of one task or of many: all or none."""
+
+    task_ids: tuple[str, ...]
+    retries: int
+
+
+class SetExternalTaskPriority(msgspec.Struct, frozen=True):
+    task_id: str
+    priority: int
+
+
+class CompleteUserTask(msgspec.Struct, frozen=True):
+    task_id: str
+    variables: dict[str, Value] = {}
+
+
+class ModifyVariables(msgspec.Struct, frozen=True):
+    """Set and then remove variables as seen from an execution; `local`: exactly in that scope."""
+
+    execution_id: str
+    modifications: dict[str, Value] = {}
+    deletions: tuple[str, ...] = ()
+    local: bool = False
+
+
+class SuspendProcessInstance(msgspec.Struct, frozen=True):
+    instance_id: str
+    suspended: bool
+    """False resumes it."""
+
+
+class DeleteProcessInstance(msgspec.Struct, frozen=True):
+    instance_id: str
+    reason: str | None = None
+    skip_io_mappings: bool = False
+
+
+class AnnotateIncident(msgspec.Struct, frozen=True):
+    incident_id: str
+    annotation: str | None
+
+
+class ResourceFile(msgspec.Struct, frozen=True):
+    name: str
+    content: bytes
+
+
+class CreateDeployment(msgspec.Struct, frozen=True):
+    """Deploy files; `.bpmn` and `.bpmn20.xml` are read as models, others are only kept.
+
+    `filter_duplicates`: nothing new when the newest deployment of that name and source has the very same files.
+    `changed_only`: only files that differ from those of that deployment.
+    """
+
+    name: str | None
+    source: str | None
+    tenant_id: str | None
+    files: tuple[ResourceFile, ...]
+    filter_duplicates: bool = False
+    changed_only: bool = False
+
+
+class DeleteDeployment(msgspec.Struct, frozen=True):
+    deployment_id: str
+    cascade: bool = False
+    skip_io_mappings: bool = False
+
+
+TaskCommand: TypeAlias = (
+    LockExternalTask
+    | ExtendExternalTaskLock
+    | UnlockExternalTask
+    | CompleteExternalTask
+    | FailExternalTask
+    | RaiseBpmnError
+    | SetExternalTaskPriority
+)
+InstanceCommand: TypeAlias = CompleteUserTask | ModifyVariables | SuspendProcessInstance | DeleteProcessInstance | AnnotateIncident
+Command: TypeAlias = StartProcessInstance | TaskCommand | SetExternalTaskRetries | InstanceCommand | CreateDeployment | DeleteDeployment

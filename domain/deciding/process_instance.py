@@ -1,0 +1,53 @@
+"""Start, suspend, resume and delete a process instance."""
+
+from __future__ import annotations
+
+from domain.behaviours import BEHAVIOURS
+from domain.commands import DeleteProcessInstance, StartProcessInstance, SuspendProcessInstance
+from domain.decision import Decision
+from domain.elements import ProcessDefinition
+from domain.evolve import begin
+from domain.facts import (
+    Envelope,
+    ProcessInstanceDeleted,
+    ProcessInstanceEnded,
+    ProcessInstanceResumed,
+    ProcessInstanceStarted,
+    ProcessInstanceSuspended,
+)
+from domain.flow import begin_scope, cancel_all
+from domain.state import InstanceState
+from domain.variables import refuse_java_serialization
+
+
+def open_decision(definition: ProcessDefinition, state: InstanceState, envelope: Envelope) -> Decision:
+    """Begin to decide about a running instance."""
+    return Decision(definition, state, envelope, BEHAVIOURS)
+
+
+def start(definition: ProcessDefinition, instance_id: str, command: StartProcessInstance, envelope: Envelope) -> Decision:
+    """Start an instance and run it to its first wait states."""
+    refuse_java_serialization(command.variables)
+    started = ProcessInstanceStarted(definition.id, command.business_key, command.variables, definition.tenant_id)
+    decision = open_decision(definition, begin(instance_id, started), envelope)
+    decision.facts.append((0, started))
+    passing = {name: value for name, value in command.variables.items() if value.transient}
+    if passing:
+        decision.transient[0] = passing
+    begin_scope(decision, definition.start, 0)
+    decision.settle()
+    return decision
+
+
+def suspend(decision: Decision, command: SuspendProcessInstance) -> None:
+    """Suspend or resume; nothing where it already is so."""
+    if command.suspended != decision.state.suspended:
+        decision.record(ProcessInstanceSuspended() if command.suspended else ProcessInstanceResumed())
+
+
+def delete(decision: Decision, command: DeleteProcessInstance) -> None:
+    """Cancel everything in the instance; its outputs are mapped unless that is to be skipped."""
+    decision.skip_io_mappings = command.skip_io_mappings
+    decision.record(ProcessInstanceDeleted(command.reason, command.skip_io_mappings))
+    cancel_all(decision, 0)
+    decision.record(ProcessInstanceEnded("EXTERNALLY_TERMINATED"))

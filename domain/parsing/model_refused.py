@@ -1,0 +1,22 @@
+"""Why a file was not deployed: Camunda's ParseException with everything that was found."""
+
+from __future__ import annotations
+
+from domain.parsing.problem import Problem
+from domain.refusals import Refusal
+
+
+class ModelRefused(Refusal):
+    """A model with errors; its message lists them as Camunda does (BPMN page §12)."""
+
+    def __init__(self, resource: str, errors: tuple[Problem, ...], warnings: tuple[Problem, ...] = ()) -> None:
+        lines = "".join(f"\n* {_line(problem, resource)}" for problem in errors)
+        super().__init__(f"ENGINE-09005 Could not parse BPMN process. Errors: {lines}")
+        self.resource = resource
+        self.errors = errors
+        self.warnings = warnings
+
+
+def _line(problem: Problem, resource: str) -> str:
+    place = f" | line {problem.line} | column {problem.column}" if problem.line else ""
+    return f"{problem.message} | resource {resource}{place}"

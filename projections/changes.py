@@ -1,0 +1,63 @@
+"""All inline read models together: facts go in, the statements of one transaction come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from domain.facts import Fact, Recorded
+from projections.deployment.project import Deployments
+from projections.external_task.project import ExternalTasks
+from projections.incident.project import Incidents
+from projections.process_definition.project import ProcessDefinitions
+from projections.process_instance.project import ProcessInstances
+from projections.rows import Projector, ReadModel, Statement
+from projections.user_task.project import UserTasks
+from projections.variable.project import VariableRows
+
+READ_MODELS: tuple[type[ReadModel], ...] = (
+    Deployments,
+    ProcessDefinitions,
+    ProcessInstances,
+    ExternalTasks,
+    VariableRows,
+    Incidents,
+    UserTasks,
+)
+
+
+def _projectors() -> dict[type[Fact], list[tuple[int, Projector]]]:
+    found: dict[type[Fact], list[tuple[int, Projector]]] = {}
+    for index, model in enumerate(READ_MODELS):
+        for fact, projector in model.projectors.items():
+            found.setdefault(fact, []).append((index, projector))
+    return found
+
+
+_PROJECTORS = _projectors()
+
+
+class Changes:
+    """What the facts of one transaction change in the inline read models."""
+
+    def __init__(self) -> None:
+        self._models = [model() for model in READ_MODELS]
+
+    def project(self, records: Iterable[Recorded]) -> None:
+        models = self._models
+        for record in records:
+            for index, projector in _PROJECTORS.get(type(record.fact), ()):
+                projector(models[index], record, record.fact)
+
+    @property
+    def external_tasks(self) -> ExternalTasks:
+        tasks = self._models[READ_MODELS.index(ExternalTasks)]
+        assert isinstance(tasks, ExternalTasks)
+        return tasks
+
+    def statements(self) -> Iterator[Statement]:
+        """Inserts, then updates, then deletions."""
+        models = self._models
+        yield from chain.from_iterable(model.inserts() for model in models)
+        yield from chain.from_iterable(model.updates() for model in models)
+        yield from chain.from_iterable(model.deletions() for model in models)

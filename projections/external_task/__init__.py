@@ -1,0 +1,1 @@
+"""Open external tasks: the table that queries read and fetchAndLock claims from."""

@@ -1,0 +1,68 @@
+"""What narrows a topic subscription (REST contract §5.1), as conditions on `external_task t`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from domain.fetching import TopicSubscription
+from domain.values import Value
+
+_COLUMNS = {"Boolean": "long_value", "Short": "long_value", "Integer": "long_value", "Long": "long_value", "Double": "double_value"}
+
+
+class Filter(msgspec.Struct, frozen=True):
+    sql: str
+    """Empty, or ` AND …`."""
+    parameters: dict[str, object]
+
+
+def filters_of(subscription: TopicSubscription, number: int) -> Filter:
+    """All conditions of one subscription; parameters carry its number."""
+    parameters: dict[str, object] = {}
+    conditions = []
+    for name, condition, value in _conditions(subscription):
+        parameters[f"{name}_{number}"] = value
+        conditions.append(f" AND {condition.format(p=f'%({name}_{number})s')}")
+    if subscription.tenant_id_in is None and subscription.without_tenant:
+        conditions.append(" AND tenant_id IS NULL")
+    if subscription.process_variables:
+        sql, more = _process_variables(subscription.process_variables, number)
+        conditions.append(sql)
+        parameters.update(more)
+    return Filter("".join(conditions), parameters)
+
+
+def _conditions(s: TopicSubscription) -> Iterator[tuple[str, str, object]]:
+    if s.business_key is not None:
+        yield "business_key", "business_key = {p}", s.business_key
+    if s.definition_id is not None:
+        yield "definition_id", "definition_id = {p}", s.definition_id
+    if s.definition_id_in:
+        yield "definition_ids", "definition_id = ANY({p}::text[])", list(s.definition_id_in)
+    if s.definition_key is not None:
+        yield "definition_key", "definition_key = {p}", s.definition_key
+    if s.definition_key_in:
+        yield "definition_keys", "definition_key = ANY({p}::text[])", list(s.definition_key_in)
+    if s.version_tag is not None:
+        tagged = "EXISTS (SELECT FROM process_definition d WHERE d.id = t.definition_id AND d.version_tag LIKE {p})"
+        yield "version_tag", tagged, s.version_tag
+    if s.tenant_id_in:
+        yield "tenants", "tenant_id = ANY({p}::text[])", list(s.tenant_id_in)
+
+
+def _process_variables(wanted: dict[str, Value], number: int) -> tuple[str, dict[str, object]]:
+    """Alternatives, type for type, on the instance's own scope."""
+    alternatives: list[str] = []
+    parameters: dict[str, object] = {}
+    for n, (name, value) in enumerate(wanted.items()):
+        parameters[f"variable_{number}_{n}"] = name
+        parameters[f"type_{number}_{n}"] = value.type
+        condition = f"v.name = %(variable_{number}_{n})s AND v.type = %(type_{number}_{n})s"
+        if value.type != "Null":
+            parameters[f"value_{number}_{n}"] = int(value.content) if isinstance(value.content, bool) else value.content
+            condition += f" AND v.{_COLUMNS.get(value.type, 'text_value')} = %(value_{number}_{n})s"
+        alternatives.append(f"({condition})")
+    exists = f"EXISTS (SELECT FROM variable v WHERE v.scope_id = t.process_instance_id AND ({' OR '.join(alternatives)}))"
+    return f" AND {exists}", parameters

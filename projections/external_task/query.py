@@ -1,0 +1,142 @@
+"""Queries of open external tasks (REST contract §4.1): filters to SQL whose predicates are those that the indexes serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from domain.ids import aggregate_id, last_part_id, ordinal_of
+from projections.querying import Condition, Page, Sorting, Where, apply_filters, limit, order_by
+from projections.variable.conditions import VariableFilter, variable_matches
+
+
+class ExternalTaskQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """`filters` by their names on the wire, only those that apply; times in epoch ms."""
+
+    filters: Mapping[str, Any] = {}
+    variables: tuple[VariableFilter, ...] = ()
+    """Each has to hold for some variable of the task's instance, in any scope."""
+    sorting: Sorting = ()
+    page: Page = Page()
+
+
+# Purpose: open tasks, in the order of ExternalTaskDto's fields.
+COLUMNS = """
+SELECT t.activity_id, t.activity_instance_id, t.error_message, t.execution_id::text, t.id::text, t.lock_until, t.create_time,
+    t.definition_id, t.definition_key, d.version_tag, t.process_instance_id::text, t.tenant_id, t.retries, t.suspended, t.worker_id,
+    t.topic, t.priority, t.business_key
+FROM external_task t LEFT JOIN process_definition d ON d.id = t.definition_id"""
+ONE = f"{COLUMNS} WHERE t.id = %s::uuid"
+EXISTING = "SELECT id::text FROM external_task WHERE id = ANY(%s::uuid[])"
+ERROR_DETAILS = "SELECT error_details FROM external_task WHERE id = %s::uuid"
+
+SORT_COLUMNS = {
+    "id": "t.id",
+    "lockExpirationTime": "coalesce(t.lock_until, 0)",
+    "processInstanceId": "t.process_instance_id",
+    "processDefinitionId": 't.definition_id COLLATE "C"',
+    "processDefinitionKey": 't.definition_key COLLATE "C"',
+    "tenantId": "coalesce(t.tenant_id, '') COLLATE \"C\"",
+    "taskPriority": "t.priority",
+    "createTime": "t.create_time",
+}
+# Each range by the primary key, and their ids by it once more: as a join, the planner would compare all with all.
+_IN_ANY_INSTANCE = """t.id = ANY(ARRAY(SELECT x.id FROM unnest({}::uuid[], {}::uuid[]) i(first, last)
+    CROSS JOIN LATERAL (SELECT id FROM external_task WHERE id BETWEEN i.first AND i.last OFFSET 0) x))"""
+_OF_DEFINITION = "t.definition_id IN (SELECT id FROM process_definition WHERE name {} {{}})"
+_HAS_VARIABLE = """EXISTS (SELECT FROM variable v WHERE {}
+    AND v.scope_id BETWEEN t.process_instance_id AND (left(t.process_instance_id::text, 29) || 'fffffff')::uuid)"""
+
+
+def _in_instance(where: Where, instance_id: str) -> None:
+    """The tasks of an instance are a range of ids: the primary key serves."""
+    if ordinal_of(instance_id):
+        where.add("false")
+    else:
+        where.add("t.id BETWEEN {}::uuid AND {}::uuid", instance_id, last_part_id(instance_id))
+
+
+def _in_any_instance(where: Where, instance_ids: Iterable[str]) -> None:
+    first = [i for i in dict.fromkeys(instance_ids) if not ordinal_of(i)]
+    where.add(_IN_ANY_INSTANCE, first, [last_part_id(i) for i in first])
+
+
+def _on_execution(where: Where, execution_id: str) -> None:
+    _in_instance(where, aggregate_id(execution_id))
+    where.add("t.execution_id = {}::uuid", execution_id)
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "externalTaskId": "t.id = {}::uuid",
+    "externalTaskIdIn": "t.id = ANY({}::uuid[])",
+    "topicName": "t.topic = {}",
+    "workerId": "t.worker_id = {}",
+    "locked": "t.lock_until > %(now)s",
+    "notLocked": "(t.lock_until IS NULL OR t.lock_until < %(now)s)",
+    "withRetriesLeft": "(t.retries IS NULL OR t.retries > 0)",
+    "noRetriesLeft": "t.retries = 0",
+    "lockExpirationBefore": "t.lock_until < {}",
+    "lockExpirationAfter": "t.lock_until > {}",
+    "activityId": "t.activity_id = {}",
+    "activityIdIn": "t.activity_id = ANY({}::text[])",
+    "executionId": _on_execution,
+    "processInstanceId": _in_instance,
+    "processInstanceIdIn": _in_any_instance,
+    "processDefinitionId": "t.definition_id = {}",
+    "processDefinitionKey": "t.definition_key = {}",
+    "processDefinitionKeyIn": "t.definition_key = ANY({}::text[])",
+    "processDefinitionName": _OF_DEFINITION.format("="),
+    "processDefinitionNameLike": _OF_DEFINITION.format("LIKE"),
+    "tenantIdIn": "t.tenant_id = ANY({}::text[])",
+    "active": "NOT t.suspended",
+    "suspended": "t.suspended",
+    "priorityHigherThanOrEquals": "t.priority >= {}",
+    "priorityLowerThanOrEquals": "t.priority <= {}",
+}
+_OVERRULED = {"active": "suspended", "withRetriesLeft": "noRetriesLeft"}
+"""Filters that do not count beside another one."""
+TOPIC_CONDITIONS: Mapping[str, Condition] = {
+    "withLockedTasks": CONDITIONS["locked"],
+    "withUnlockedTasks": CONDITIONS["notLocked"],
+    "withRetriesLeft": CONDITIONS["withRetriesLeft"],
+}
+
+
+def list_statement(query: ExternalTaskQuery, now: int) -> tuple[str, dict[str, object]]:
+    """Tasks as rows of COLUMNS."""
+    where = _where(query, now)
+    order = order_by(query.sorting, SORT_COLUMNS, _tie(query.sorting))
+    return f"{COLUMNS}{where.sql}{order}{limit(query.page)}", where.parameters
+
+
+def count_statement(query: ExternalTaskQuery, now: int) -> tuple[str, dict[str, object]]:
+    where = _where(query, now)
+    return f"SELECT count(*) FROM external_task t{where.sql}", where.parameters
+
+
+def ids_statement(query: ExternalTaskQuery, now: int) -> tuple[str, dict[str, object]]:
+    where = _where(query, now)
+    return f"SELECT t.id::text FROM external_task t{where.sql} ORDER BY t.id", where.parameters
+
+
+def topic_names_statement(filters: Mapping[str, Any], now: int) -> tuple[str, dict[str, object]]:
+    """Topics of open tasks, each once."""
+    where = Where({"now": now})
+    apply_filters(where, filters, TOPIC_CONDITIONS)
+    return f'SELECT DISTINCT t.topic COLLATE "C" FROM external_task t{where.sql} ORDER BY 1', where.parameters
+
+
+def _where(query: ExternalTaskQuery, now: int) -> Where:
+    where = Where({"now": now})
+    applying = {name: value for name, value in query.filters.items() if _OVERRULED.get(name) not in query.filters}
+    apply_filters(where, applying, CONDITIONS)
+    for wanted in query.variables:
+        where.conditions.append(_HAS_VARIABLE.format(variable_matches(where, wanted)))
+    return where
+
+
+def _tie(sorting: Sorting) -> str:
+    """By priority, nothing more: the index of a topic has that order, and a hundred thousand equal ones need no sorting."""
+    return "t.priority" if sorting and sorting[0][0] == "taskPriority" else "t.id"

@@ -1,0 +1,93 @@
+"""How facts are stored: a bare stable name with a schema version as topic, and one small msgpack array as state.
+
+The state holds neither id nor version, so that one encoded state serves many rows: `[[at, command id, actor], [fields…]]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+
+from domain.facts import FACTS, Envelope, Fact, Recorded
+
+Upcaster = Callable[[list[Any]], list[Any]]
+
+
+class _StoredEnvelope(msgspec.Struct, frozen=True, array_like=True):
+    at: int
+    command: bytes
+    actor: str | None = None
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.decode
+_PAIR = b"\x92"
+"""The msgpack header of an array of two."""
+
+
+def topic_of(fact: type[Fact]) -> str:
+    """Return the name that facts of a class are stored under, such as `ElementActivated.1`."""
+    return f"{fact.__name__}.{fact.schema_version}"
+
+
+TOPICS: Mapping[type[Fact], str] = {cls: topic_of(cls) for cls in FACTS.values()}
+_DECODERS = {topic_of(cls): msgspec.msgpack.Decoder(tuple[_StoredEnvelope, cls]) for cls in FACTS.values()}  # type: ignore[valid-type]
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    """Encode what all facts of one command share, once."""
+    return _PAIR + _encode(_StoredEnvelope(envelope.at, UUID(envelope.command_id).bytes, envelope.actor))
+
+
+def encode_fact(envelope: bytes, fact: Fact) -> bytes:
+    """Return the stored state of a fact behind its encoded envelope."""
+    return envelope + _encode(fact)
+
+
+class FactMapper(Mapper[UUID]):
+    """The library's mapper for our facts: `Recorded` on our side, `StoredEvent` on the library's. Old versions are upcast on reading.
+
+    `upcasters` lead from a stored `(name, version)` to the fields of the next version.
+    """
+
+    def __init__(self, upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+        self._upcasters = upcasters or {}
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        record: Recorded = domain_event
+        return StoredEvent(
+            originator_id=UUID(record.originator_id),
+            originator_version=record.originator_version,
+            topic=TOPICS[type(record.fact)],
+            state=encode_fact(encode_envelope(record.envelope), record.fact),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return self.record(str(stored_event.originator_id), stored_event.originator_version, stored_event.topic, stored_event.state)
+
+    def record(self, originator_id: str, version: int, topic: str, state: bytes, notification_id: int = 0) -> Recorded:
+        """Decode one row of the event store."""
+        decoder = _DECODERS.get(topic)
+        envelope, fact = decoder.decode(state) if decoder is not None else self._upcast(topic, state)
+        command_id = envelope.command.hex()
+        command = f"{command_id[:8]}-{command_id[8:12]}-{command_id[12:16]}-{command_id[16:20]}-{command_id[20:]}"
+        return Recorded(originator_id, version, Envelope(envelope.at, command, envelope.actor), fact, notification_id)
+
+    def _upcast(self, topic: str, state: bytes) -> tuple[_StoredEnvelope, Fact]:
+        name, _, version = topic.rpartition(".")
+        cls = FACTS.get(name)
+        if cls is None or not version.isdigit() or int(version) > cls.schema_version:
+            raise UnknownFact(f"The event store holds a fact '{topic}' that this version of gesta does not know.")
+        envelope, fields = _decode(state, type=tuple[_StoredEnvelope, list[Any]])
+        for older in range(int(version), cls.schema_version):
+            fields = self._upcasters[name, older](fields)
+        return envelope, msgspec.convert(fields, cls)
+
+
+class UnknownFact(Exception):
+    """A stored fact's name or version is not one of this code's."""

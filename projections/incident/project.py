@@ -1,0 +1,75 @@
+"""Rows of `incident` from facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.facts import IncidentAnnotated, IncidentDeleted, IncidentRaised, IncidentResolved, Recorded
+from domain.ids import part_id
+from domain.state import SCOPE_EXECUTION
+from projections.rows import ReadModel, Statement, columns
+
+# Purpose: incidents that were raised.
+INSERT = """
+INSERT INTO incident (id, incident_type, timestamp, process_instance_id, execution_id, activity_id, definition_id, definition_key,
+    configuration, message, tenant_id)
+SELECT id, type, at, instance, execution, activity, definition,
+    (SELECT d.key FROM process_definition d WHERE d.id = c.definition), configuration, message, tenant
+FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    c(id, type, at, instance, execution, activity, definition, configuration, message, tenant)
+"""
+# Purpose: annotations.
+ANNOTATE = """
+UPDATE incident SET annotation = c.annotation FROM unnest(%s::uuid[], %s::text[]) c(id, annotation) WHERE incident.id = c.id
+"""
+# Purpose: incidents that were resolved or deleted.
+DELETE = "DELETE FROM incident WHERE id = ANY(%s::uuid[])"
+
+
+class Incidents(ReadModel):
+    def __init__(self) -> None:
+        self._raised: list[tuple[object, ...]] = []
+        self._annotated: list[tuple[object, ...]] = []
+        self._closed: list[str] = []
+
+    def raised(self, record: Recorded, fact: IncidentRaised) -> None:
+        instance_id = record.originator_id
+        self._raised.append(
+            (
+                part_id(instance_id, fact.key),
+                fact.incident_type,
+                record.envelope.at,
+                instance_id,
+                part_id(instance_id, fact.element_key + SCOPE_EXECUTION),
+                fact.element_id,
+                fact.definition_id,
+                fact.configuration,
+                fact.message,
+                fact.tenant_id,
+            )
+        )
+
+    def annotated(self, record: Recorded, fact: IncidentAnnotated) -> None:
+        self._annotated.append((part_id(record.originator_id, fact.key), fact.annotation))
+
+    def closed(self, record: Recorded, fact: IncidentResolved | IncidentDeleted) -> None:
+        self._closed.append(part_id(record.originator_id, fact.key))
+
+    def inserts(self) -> Iterable[Statement]:
+        if self._raised:
+            yield INSERT, columns(self._raised)
+
+    def updates(self) -> Iterable[Statement]:
+        if self._annotated:
+            yield ANNOTATE, columns(self._annotated)
+
+    def deletions(self) -> Iterable[Statement]:
+        if self._closed:
+            yield DELETE, [self._closed]
+
+    projectors = {
+        IncidentRaised: raised,
+        IncidentAnnotated: annotated,
+        IncidentResolved: closed,
+        IncidentDeleted: closed,
+    }

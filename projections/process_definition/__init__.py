@@ -1,0 +1,1 @@
+"""Process definitions that can be started or still have instances."""

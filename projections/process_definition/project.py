@@ -1,0 +1,56 @@
+"""Rows of `process_definition` from facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.facts import ProcessDefinitionDeleted, ProcessDefinitionDeployed, Recorded
+from domain.ids import definition_id
+from projections.rows import ReadModel, Statement, columns
+
+# Purpose: definitions that were deployed.
+INSERT = """
+INSERT INTO process_definition (id, deployment_id, key, version, resource, name, category, description, version_tag,
+    history_time_to_live, startable_in_tasklist, tenant_id)
+SELECT * FROM unnest(%s::text[], %s::uuid[], %s::text[], %s::integer[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::integer[], %s::boolean[], %s::text[])
+"""
+# Purpose: definitions that were deleted.
+DELETE = "DELETE FROM process_definition WHERE id = ANY(%s::text[])"
+
+
+class ProcessDefinitions(ReadModel):
+    def __init__(self) -> None:
+        self._deployed: list[tuple[object, ...]] = []
+        self._deleted: list[str] = []
+
+    def deployed(self, record: Recorded, fact: ProcessDefinitionDeployed) -> None:
+        self._deployed.append(
+            (
+                definition_id(fact.key, fact.version, record.originator_id),
+                fact.deployment_id,
+                fact.key,
+                fact.version,
+                fact.resource,
+                fact.name,
+                fact.category,
+                fact.description,
+                fact.version_tag,
+                fact.history_time_to_live,
+                fact.startable_in_tasklist,
+                fact.tenant_id,
+            )
+        )
+
+    def deleted(self, record: Recorded, fact: ProcessDefinitionDeleted) -> None:
+        self._deleted.append(fact.definition_id)
+
+    def inserts(self) -> Iterable[Statement]:
+        if self._deployed:
+            yield INSERT, columns(self._deployed)
+
+    def deletions(self) -> Iterable[Statement]:
+        if self._deleted:
+            yield DELETE, [self._deleted]
+
+    projectors = {ProcessDefinitionDeployed: deployed, ProcessDefinitionDeleted: deleted}

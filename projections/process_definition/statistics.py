@@ -1,0 +1,21 @@
+"""How many activity instances and incidents the running instances of definitions have."""
+
+from __future__ import annotations
+
+# Purpose: how many tasks wait in each activity of a definition, and how many incidents of each type are open there.
+OF_ACTIVITIES = """
+SELECT activity, sum(waiting)::int AS waiting, jsonb_object_agg(incident_type, incidents) FILTER (WHERE incident_type IS NOT NULL)
+FROM (
+    SELECT activity_id AS activity, count(*) AS waiting, NULL AS incident_type, NULL::bigint AS incidents
+    FROM external_task WHERE definition_id = %(definition)s GROUP BY activity_id
+    UNION ALL SELECT element_id, count(*), NULL, NULL FROM user_task WHERE definition_id = %(definition)s GROUP BY element_id
+    UNION ALL SELECT activity_id, 0, incident_type, count(*) FROM incident WHERE definition_id = %(definition)s
+    GROUP BY activity_id, incident_type) found
+GROUP BY activity ORDER BY activity COLLATE "C\""""
+
+# Purpose: the same per definition, with its running instances; definitions without any too.
+OF_DEFINITIONS = """
+SELECT d.id, (SELECT count(*) FROM process_instance p WHERE p.definition_id = d.id), (
+    SELECT jsonb_object_agg(incident_type, incidents)
+    FROM (SELECT incident_type, count(*) AS incidents FROM incident i WHERE i.definition_id = d.id GROUP BY incident_type) found)
+FROM process_definition d ORDER BY d.id COLLATE "C\""""

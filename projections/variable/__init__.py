@@ -1,0 +1,1 @@
+"""Runtime variables of all scopes."""

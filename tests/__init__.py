@@ -1,0 +1,1 @@
+"""The tests of the house, by level: unit, integration, acceptance, benchmarks."""

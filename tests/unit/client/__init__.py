@@ -1,0 +1,1 @@
+"""Unit tests of the worker client: no server, an httpx.MockTransport in its place."""
