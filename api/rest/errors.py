@@ -75,12 +75,16 @@ TABLE: Mapping[type[Refusal], Mapped] = {
     ExecutionFailed: Mapped(500, "ProcessEngineException"),
     ModelRefused: Mapped(400, "ParseException"),
 }
+BARE = frozenset(("ClassCastException", "IllegalArgumentException", "NullPointerException", "NumberFormatException"))
+"""Java's own exceptions, which no layer of Camunda wraps: they keep their type and text, and have no code (BPMN page §7)."""
 WRAPPED: Mapping[type[Refusal], Mapped] = {Refusal: Mapped(500, "RestException")}
 """For endpoints that wrap every engine error: `from_refusal(refusal, prefix="Cannot …: ", table=WRAPPED)`."""
 
 
 def from_refusal(refusal: Refusal, *, prefix: str = "", table: Mapping[type[Refusal], Mapped] = TABLE) -> RestError:
     """Return the answer to a refused command; classes that `table` does not have answer as in TABLE."""
+    if isinstance(refusal, ExecutionFailed) and refusal.kind in BARE:
+        return RestError(500, refusal.kind, refusal.message)
     mapped = _lookup(refusal, table) or _lookup(refusal, TABLE) or Mapped(500, "ProcessEngineException")
     kind = mapped.type
     if isinstance(refusal, ExecutionFailed) and mapped == TABLE[ExecutionFailed]:
@@ -99,13 +103,17 @@ def details(refusal: ModelRefused) -> dict[str, Any]:
     return {refusal.resource: problems}
 
 
+ELEMENT_IDS = "\u0435lementIds"
+"""The key as clients of Camunda know it: its first letter is the Cyrillic one (BPMN page §12)."""
+
+
 def _problem(problem: Problem) -> dict[str, Any]:
     return {
         "message": problem.message,
         "line": problem.line,
         "column": problem.column,
         "mainElementId": problem.main_element_id,
-        "elementIds": list(problem.element_ids),
+        ELEMENT_IDS: list(problem.element_ids),
     }
 
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from api.engine import Engine
 from api.rest.answers import JsonResponse, no_content
 from api.rest.coercions import to_flag, to_int, to_long, to_objects, to_text
-from api.rest.errors import RestError, engine_error, from_refusal, null_value, rest_exception
+from api.rest.errors import WRAPPED, RestError, engine_error, from_refusal, null_value, rest_exception
 from api.rest.idempotency import command_id_of
 from api.rest.json_body import field, read_object, read_optional_object
 from api.rest.links import link
@@ -112,10 +112,11 @@ async def _start(request: Request, definition_id: str | None, key: str | None, t
         raise error.prefixed(await _prefix(request, definition_id, key, tenant_id)) from None
     try:
         started = await engine_of(request).submit(command, command_id=command_id_of(request))
-    except NotFound:
-        raise
+    except NotFound as unknown_key:
+        raise rest_exception(unknown_key.message, 404, None) from unknown_key
     except Refusal as refusal:
-        raise rest_exception(await _prefix(request, definition_id, key, tenant_id) + refusal.message, 500) from refusal
+        prefix = await _prefix(request, definition_id, key, tenant_id)
+        raise from_refusal(refusal, prefix=prefix, table=WRAPPED) from refusal
     assert isinstance(started, InstanceStarted)
     return JsonResponse(_started(request, started, with_variables))
 
@@ -131,7 +132,7 @@ async def _prefix(request: Request, definition_id: str | None, key: str | None, 
         definition_id = await engine_of(request).latest_definition(key or "", tenant_id)
     if definition_id is None:
         tenant = "no tenant-id" if tenant_id is None else f"tenant-id: {tenant_id}"
-        raise from_refusal(NotFound(f"No matching process definition with key: {key} and {tenant}"))
+        raise rest_exception(f"No matching process definition with key: {key} and {tenant}", 404, None)
     return f"Cannot instantiate process definition {definition_id}: "
 
 

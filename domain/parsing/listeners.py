@@ -1,4 +1,4 @@
-"""Execution and task listeners: Camunda's checks only, gesta runs none."""
+"""Execution and task listeners: Camunda's checks only; gesta does not run expressions yet, and never Java or scripts."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def read_execution_listeners(reading: Reading, element: Element) -> None:
             reading.error("Attribute 'event' is mandatory on listener", listener, element.get("id"))
         else:
             reading.error("Attribute 'event' must be one of {start|end}", listener, element.get("id"))
-        reading.never(listener, "execution listeners", element.get("id"))
+        _refuse(reading, listener, "execution listeners", element.get("id"))
 
 
 def read_take_listeners(reading: Reading, flow: Element) -> None:
     """Check the listeners of a sequence flow, whatever event they name."""
     for listener in extension_elements(flow, "executionListener"):
         _check_execution_listener(reading, listener, flow.get("id"))
-        reading.never(listener, "execution listeners", flow.get("id"))
+        _refuse(reading, listener, "execution listeners", flow.get("id"))
 
 
 def read_task_listeners(reading: Reading, task: Element) -> None:
@@ -43,7 +43,14 @@ def read_task_listeners(reading: Reading, task: Element) -> None:
         else:
             _check_timeout(reading, task, listener)
             _check_form(reading, listener, task.get("id"))
-        reading.never(listener, "task listeners", task.get("id"))
+        _refuse(reading, listener, "task listeners", task.get("id"))
+
+
+def _refuse(reading: Reading, listener: Element, what: str, owner: str | None) -> None:
+    if _form(listener) == "expression":
+        reading.not_yet(listener, what, owner)
+    else:
+        reading.never(listener, f"{what} in Java or a script language", owner)
 
 
 def _check_timeout(reading: Reading, task: Element, listener: Element) -> None:

@@ -64,7 +64,9 @@ def read_implementation(reading: Reading, scope: Scope, node: Node, element: Ele
     result = extension(element, "resultVariable") or extension(element, "resultVariableName")
     if name in ("class", "delegateExpression") and result is not None:
         reading.error(f"'resultVariableName' not supported for {_name(node, element)} elements using '{name}'", element)
-    if name is not None:
+    if name == "expression":
+        reading.not_yet(element, _FORMS[name], node.id)
+    elif name is not None:
         reading.never(element, _FORMS[name], node.id)
     if name in ("delegateExpression", "expression"):
         reading.optional(extension(element, name))

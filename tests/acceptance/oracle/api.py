@@ -28,6 +28,7 @@ class Api:
         self.base, self.models, self.run = base.rstrip("/"), models, "r" + uuid.uuid4().hex[:10]
         self.trace: list[RecordedStep] = []
         self.status = 0
+        self._deployments: list[str] = []
 
     def get(self, path: str, **options: Any) -> Json:
         return self.call("GET", path, **options)
@@ -69,6 +70,8 @@ class Api:
             content_type = content_type or "application/json"
         headers = {name: value for name, value in (("Accept", accept), ("Content-Type", content_type)) if value}
         self.status, got, parsed = self._send(method, path, data, headers)
+        if self.status == 200 and path == "/deployment/create":
+            self._deployments.append(parsed["id"])
         if keep and isinstance(parsed, list):
             parsed = [item for item in parsed if keep(item)]
         if not hidden:
@@ -115,6 +118,11 @@ class Api:
         if hidden and self.status != 200:
             raise RuntimeError(f"deployment refused: {body}")
         return body
+
+    def tidy(self) -> None:
+        """Delete what was deployed, with all its instances: no task is left for another scenario to find. Nothing is recorded."""
+        for deployment_id in self._deployments:
+            self._send("DELETE", f"/deployment/{deployment_id}?cascade=true&skipIoMappings=true", None, {})
 
     def model(self, name: str) -> str:
         """The text of a model file."""

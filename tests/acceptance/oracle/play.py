@@ -69,6 +69,7 @@ def play(base: str, scenario: Scenario) -> Trace:
                 "body": None,
             }
         )
+    api.tidy()
     return normalise(api.trace, api.run, api.base)
 
 

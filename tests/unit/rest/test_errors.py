@@ -17,7 +17,7 @@ from domain.refusals import ExecutionFailed, MissingValue, NotFound, NotOwner, R
         (Suspended("m"), 400, "RestException"),
         (MissingValue("m"), 500, "NullValueException"),
         (ExecutionFailed("m"), 500, "ProcessEngineException"),
-        (ExecutionFailed("m", "ClassCastException"), 500, "ClassCastException"),
+        (ExecutionFailed("m", "ScriptEvaluationException"), 500, "ScriptEvaluationException"),
         (Refusal("m"), 500, "ProcessEngineException"),
     ],
 )
@@ -27,9 +27,15 @@ def test_every_refusal_has_an_answer(refusal: Refusal, status: int, kind: str) -
 
 
 def test_an_endpoint_may_wrap_all() -> None:
-    for refusal in (NotFound("m"), ExecutionFailed("m", "ClassCastException"), Suspended("m")):
+    for refusal in (NotFound("m"), ExecutionFailed("m", "ScriptEvaluationException"), Suspended("m")):
         error = from_refusal(refusal, prefix="Cannot put: ", table=WRAPPED)
         assert (error.status, error.type, error.message, error.code) == (500, "RestException", "Cannot put: m", 0)
+
+
+@pytest.mark.parametrize("kind", ["ClassCastException", "NullPointerException", "NumberFormatException"])
+def test_exceptions_of_java_itself_are_never_wrapped_and_have_no_code(kind: str) -> None:
+    error = from_refusal(ExecutionFailed("m", kind), prefix="Cannot put: ", table=WRAPPED)
+    assert (error.status, error.body) == (500, {"type": kind, "message": "m", "code": None})
 
 
 def test_an_endpoint_may_override_one() -> None:
@@ -44,8 +50,8 @@ def test_a_refused_model_has_details() -> None:
     assert (error.status, error.type) == (400, "ParseException")
     assert error.body["details"] == {
         "a.bpmn": {
-            "errors": [{"message": "bad", "line": 3, "column": 4, "mainElementId": "x", "elementIds": ["x", "y"]}],
-            "warnings": [{"message": "odd", "line": 0, "column": 0, "mainElementId": None, "elementIds": []}],
+            "errors": [{"message": "bad", "line": 3, "column": 4, "mainElementId": "x", "\u0435lementIds": ["x", "y"]}],
+            "warnings": [{"message": "odd", "line": 0, "column": 0, "mainElementId": None, "\u0435lementIds": []}],
         }
     }
 
