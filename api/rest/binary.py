@@ -25,9 +25,8 @@ def download(value: Value, owner_id: str) -> Response:
 
 
 def _media_type(info: dict[str, str]) -> str:
-    if not info.get("mimeType"):
-        return OCTETS
-    return info["mimeType"] + (f"; charset={info['encoding']}" if info.get("encoding") else "")
+    media_type = info.get("mimeType") or OCTETS
+    return f"{media_type}; charset={info['encoding']}" if info.get("encoding") else media_type
 
 
 def disposition(name: str) -> str:
