@@ -9,8 +9,9 @@ from importlib import import_module
 from fastapi import APIRouter, FastAPI
 
 from api.engine import Engine
-from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot, middleware
+from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot, hot_description, middleware
 from api.rest.engine_path import ROOT, EnginePath
+from api.rest.error_dto import REFUSED
 from api.rest.verbs import guards
 from api.settings import Settings
 
@@ -32,7 +33,9 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
         finally:
             await engine.close()
 
-    app = FastAPI(title="gesta", version="7.24.0", lifespan=alive, openapi_url=f"{ROOT}/openapi.json", redirect_slashes=False)
+    app = FastAPI(
+        title="gesta", version="7.24.0", lifespan=alive, openapi_url=f"{ROOT}/openapi.json", redirect_slashes=False, responses=REFUSED
+    )
     app.state.engine, app.state.settings, app.state.let_go = engine, settings, engine.let_go
     add_routes(app)
     app.add_middleware(EnginePath)
@@ -43,12 +46,12 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
 
 
 def add_routes(app: FastAPI) -> None:
-    """Mount everything: the hot routes first, then fixed paths' guards, then one router per resource."""
+    """Mount everything: the hot routes first, then fixed paths' guards, then what describes the hot routes and one router per resource."""
     routers = [_router(name) for name in ROUTERS]
     hot_routes = hot.routes("")
     app.router.routes.extend(hot.routes(ROOT))
     app.router.routes.extend(guards(ROOT, [*hot_routes, *(route for router in routers for route in router.routes)]))
-    for router in routers:
+    for router in (hot_description.router, *routers):
         app.include_router(router, prefix=ROOT)
     for name in ROOT_ROUTERS:
         app.include_router(_router(name))

@@ -11,7 +11,8 @@ import msgspec
 from psycopg import AsyncConnection
 
 from api.engine.definitions import Definitions
-from api.engine.store import INSTANCE_LOG, MAPPER, log_range
+from api.engine.store import INSTANCE_LOG, log_range
+from api.engine.streams import MAPPER
 from domain.elements import ProcessDefinition
 from domain.facts import ProcessInstanceStarted, Recorded
 from domain.ids import aggregate_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.decision import Decision
-from domain.expressions import Bean, from_value
+from domain.expressions import Bean, Date, from_value
 from domain.external_task import ExternalTaskState
 from domain.ids import aggregate_id, part_id
 from domain.state import SCOPE_EXECUTION
@@ -24,23 +24,17 @@ class ScopeContext:
         self.now = decision.envelope.at
 
     def variable(self, name: str) -> Value | None:
-        transient = self._decision.transient
-        if transient:
-            for key in self._decision.state.scope_chain(self._scope):
-                found = transient.get(key, {}).get(name)
-                if found is not None:
-                    return found
-        return lookup(self._decision.state, self._scope, name)
+        return lookup(self._decision.state, self._scope, name, self._decision.transient)
 
     def bean(self, name: str) -> Bean | None:
         if name == "execution":
             return self._execution()
         if name == "externalTask" and self._decision.task is not None:
-            return external_task_bean(self._decision.task)
+            return external_task_bean(self._decision.task, self._decision.definition.key)
         return None
 
     def _execution(self) -> Bean:
-        state, scope = self._decision.state, self._scope
+        state, scope, transient = self._decision.state, self._scope, self._decision.transient
         element = self._decision.element(self._activity) if self._activity else None
         return Bean(
             properties={
@@ -53,15 +47,15 @@ class ScopeContext:
                 "currentActivityName": element.name if element else None,
                 "eventName": None,
                 "tenantId": state.tenant_id,
-                "variableNames": lambda: sorted(visible(state, scope)),
-                "variables": lambda: {name: from_value(value) for name, value in visible(state, scope).items()},
+                "variableNames": lambda: sorted(visible(state, scope, transient)),
+                "variables": lambda: {name: from_value(value) for name, value in visible(state, scope, transient).items()},
             },
             methods={
                 "getVariable": lambda name: self._java(self.variable(name)),
                 "getVariableTyped": self.variable,
-                "getVariableLocal": lambda name: self._java(local(state, scope).get(name)),
+                "getVariableLocal": lambda name: self._java(local(state, scope, transient).get(name)),
                 "hasVariable": lambda name: self.variable(name) is not None,
-                "hasVariableLocal": lambda name: name in local(state, scope),
+                "hasVariableLocal": lambda name: name in local(state, scope, transient),
             },
         )
 
@@ -70,7 +64,7 @@ class ScopeContext:
         return None if value is None else from_value(value)
 
 
-def external_task_bean(task: ExternalTaskState) -> Bean:
+def external_task_bean(task: ExternalTaskState, definition_key: str) -> Bean:
     """The object `externalTask` of error definitions (BPMN page §3)."""
     instance_id = aggregate_id(task.id)
     return Bean(
@@ -87,10 +81,10 @@ def external_task_bean(task: ExternalTaskState) -> Bean:
             "executionId": part_id(instance_id, task.key + SCOPE_EXECUTION),
             "processInstanceId": instance_id,
             "processDefinitionId": task.definition_id,
-            "processDefinitionKey": task.definition_id.split(":")[0],
+            "processDefinitionKey": definition_key,
             "tenantId": task.tenant_id,
-            "lockExpirationTime": task.lock_until,
-            "createTime": task.create_time,
+            "lockExpirationTime": None if task.lock_until is None else Date(task.lock_until),
+            "createTime": Date(task.create_time),
         },
         methods={},
     )

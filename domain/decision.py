@@ -9,9 +9,12 @@ from domain.elements import Element, ProcessDefinition
 from domain.evolve import InstanceFact, evolve
 from domain.external_task import ExternalTaskFact, ExternalTaskState
 from domain.facts import Envelope, Fact
+from domain.refusals import ExecutionFailed
 from domain.state import TASK, ElementInstance, InstanceState
 from domain.values import Value
 
+MOST_STEPS = 100_000
+"""How often tokens may move because of one command. Without a limit, a loop without a wait state would never end."""
 Reaction: TypeAlias = Literal["arrive", "complete"]
 
 
@@ -81,10 +84,10 @@ class Decision:
 
     def settle(self) -> None:
         """React until nothing is left to react to. Tokens that were cancelled meanwhile are passed over."""
-        while self._agenda:
+        for _ in range(MOST_STEPS):
+            if not self._agenda:
+                return
             reaction, key = self._agenda.pop()
-            if key == 0:
-                continue
             token = self.state.tokens.get(key)
             if token is None:
                 continue
@@ -92,6 +95,7 @@ class Decision:
                 self.behaviour(self.target(token)).arrive(self, key)
             else:
                 self.behaviour(self.element(key)).complete(self, key)
+        raise ExecutionFailed(f"The process took {MOST_STEPS} steps without coming to rest: its model has a loop that waits for nobody.")
 
     def behaviour(self, element: Element) -> Behaviour:
         return self._behaviours[type(element)]

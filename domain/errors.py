@@ -15,6 +15,7 @@ def throw(decision: Decision, key: int, error_code: str, error_message: str | No
     caught = _handler(decision, key, error_code)
     decision.record(ErrorThrown(key, error_code, error_message, caught[1].id if caught else None))
     if caught is None:
+        decision.behaviour(decision.element(key)).terminate(decision, key)
         depart(decision, key, ())
     else:
         _catch(decision, *caught, error_code, error_message)

@@ -50,7 +50,7 @@ from domain.facts import (
     VariablesModified,
 )
 from domain.history import History
-from domain.ids import ordinal_of, part_id
+from domain.ids import aggregate_id, ordinal_of, part_id
 from domain.refusals import Refusal
 from domain.state import SCOPE_EXECUTION, TASK, InstanceState
 
@@ -69,12 +69,19 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 def replay(records: Sequence[Recorded], definitions: Definitions) -> list[Difference]:
-    """Replay one instance from its facts and its tasks', given in the order of the log. No difference: the log explains itself."""
+    """Replay one instance from its facts and its tasks', given in the order of the log. No difference: the log explains itself.
+
+    Behind a difference the facts may no longer fit together: then replay ends where nothing can be made of them.
+    """
     history, differences = History(), list[Difference]()
-    for group in _commands(records):
-        differences += _compare(group, _decide_again(history, group, definitions))
-        for record in group:
-            history.apply(record)
+    try:
+        for group in _commands(records):
+            differences += _compare(group, _decide_again(history, group, definitions))
+            for record in group:
+                history.apply(record)
+    except (KeyError, AssertionError):
+        if not differences:
+            raise
     return differences
 
 
@@ -95,12 +102,12 @@ def _commands(records: Iterable[Recorded]) -> Iterator[list[Recorded]]:
 def _compare(group: list[Recorded], again: Sequence[tuple[int, Fact]] | str) -> Iterator[Difference]:
     cause = next((record for record in group if record.fact.is_cause), group[0])
     if isinstance(again, str):
-        yield Difference(cause.originator_id, cause, 1, repr(cause.fact), again)
+        yield Difference(aggregate_id(cause.originator_id), cause, 1, repr(cause.fact), again)
         return
     recorded = [(ordinal_of(record.originator_id), record.fact) for record in group]
     for number, (expected, got) in enumerate(zip_longest(recorded, again), 1):
-        if expected != got:
-            yield Difference(cause.originator_id, cause, number, _show(expected), _show(got))
+        if expected != got and _show(expected) != _show(got):  # NaN does not equal itself, but looks the same
+            yield Difference(aggregate_id(cause.originator_id), cause, number, _show(expected), _show(got))
 
 
 def _show(fact: tuple[int, Fact] | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from domain.decision import Decision
 from domain.facts import VariablesSet
@@ -13,26 +13,26 @@ from domain.values import Value, Variables
 JAVA_SERIALIZATION = "application/x-java-serialized-object"
 
 
-def lookup(state: InstanceState, scope: int, name: str) -> Value | None:
-    """Return the variable of the nearest scope that has one of this name."""
+def lookup(state: InstanceState, scope: int, name: str, transient: Mapping[int, Variables]) -> Value | None:
+    """Return the variable of the nearest scope that has one of this name, kept or transient."""
     for key in state.scope_chain(scope):
-        found = state.variables[key].get(name) if key in state.variables else None
-        if found is not None:
-            return found
+        for variables in (state.variables.get(key), transient.get(key)):
+            if variables is not None and name in variables:
+                return variables[name]
     return None
 
 
-def visible(state: InstanceState, scope: int) -> dict[str, Value]:
-    """Every variable that a scope sees."""
+def visible(state: InstanceState, scope: int, transient: Mapping[int, Variables]) -> dict[str, Value]:
+    """Every variable that a scope sees, kept or transient."""
     seen: dict[str, Value] = {}
     for key in reversed(state.scope_chain(scope)):
-        seen.update(local(state, key))
+        seen.update(local(state, key, transient))
     return seen
 
 
-def local(state: InstanceState, scope: int) -> dict[str, Value]:
-    """The variables that live in exactly this scope."""
-    return dict(state.variables.get(scope, {}))
+def local(state: InstanceState, scope: int, transient: Mapping[int, Variables]) -> dict[str, Value]:
+    """The variables that live in exactly this scope, kept or transient."""
+    return {**state.variables.get(scope, {}), **transient.get(scope, {})}
 
 
 def set_variables(decision: Decision, scope: int, values: Variables) -> None:
@@ -78,9 +78,3 @@ def _refuse_change_of_transience(decision: Decision, scope: int, name: str, valu
     passing = name in decision.transient.get(scope, {})
     if (value.transient and kept) or (not value.transient and passing):
         raise ExecutionFailed(f"ENGINE-17006 Cannot set transient variable with name {name} to non-transient variable and vice versa.")
-
-
-def scopes_with_variables(state: InstanceState) -> Iterator[tuple[int, dict[str, Value]]]:
-    """Each scope that owns variables, the instance's first."""
-    for key in sorted(state.variables):
-        yield key, local(state, key)

@@ -81,7 +81,7 @@ class FactMapper(Mapper[UUID]):
     def _upcast(self, topic: str, state: bytes) -> tuple[_StoredEnvelope, Fact]:
         name, _, version = topic.rpartition(".")
         cls = FACTS.get(name)
-        if cls is None or not version.isdigit() or int(version) > cls.schema_version:
+        if cls is None or not version.isdecimal() or not 1 <= int(version) <= cls.schema_version:
             raise UnknownFact(f"The event store holds a fact '{topic}' that this version of gesta does not know.")
         envelope, fields = _decode(state, type=tuple[_StoredEnvelope, list[Any]])
         for older in range(int(version), cls.schema_version):

@@ -19,9 +19,13 @@ from projections.database import DatabaseRefused
 
 COMMANDS = (
     "demo",
+    "deploy",
+    "history",
     "replay",
     "serve",
     "settings",
+    "start",
+    "tasks",
     "version",
 )
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import psycopg
 import typer
@@ -14,24 +14,30 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.database import opened_database
+from api.cli.ids import require_id
+from api.cli.options import AsJson
 from api.cli.refusal import CommandRefused
-from api.replaying import Replayer
 from api.settings import load_settings
-from domain.ids import is_id
-from domain.replay import Difference
 from projections.database import check_schema
+
+if TYPE_CHECKING:
+    from api.replaying import Replayer
+    from domain.replay import Difference
+
+Counted: TypeAlias = "tuple[int, int, list[Difference]]"
+"""How many instances and facts, and where they differ."""
 
 
 def replay(
     instance: Annotated[str | None, typer.Argument(help="Id of a process instance, or of anything inside it.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Replay every recorded instance.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide every recorded cause again; exit code 1 when a consequence differs from what was recorded."""
     if (instance is None) != all_:
         raise CommandRefused("replay takes the id of one instance, or --all")
-    if instance is not None and not is_id(instance):
-        raise CommandRefused(f"'{instance}' is no id: a process instance's id looks like 0192e1c2-5b7a-7c3e-8f00-1a2b30000000")
+    if instance is not None:
+        require_id(instance)
     with opened_database(load_settings()) as conninfo:
         check_schema(conninfo)
         summary = asyncio.run(replayed(conninfo, instance, quiet=as_json))
@@ -41,27 +47,39 @@ def replay(
 
 
 async def replayed(conninfo: str, instance: str | None, quiet: bool) -> dict[str, Any]:
-    """Replay one instance or all, with a progress bar; return counts, rate and differences."""
+    """Replay one instance or all; return counts, rate and differences."""
+    # Imported here: the other commands start faster without the engine.
+    from api.replaying import Replayer
+
     began = time.monotonic()
-    instances, facts, differences = 0, 0, list[Difference]()
     async with await connect(conninfo) as streaming, await connect(conninfo) as reads:
         replayer = Replayer(streaming, reads)
-        with progress_bar(quiet) as bar:
-            if instance is not None:
-                found = await replayer.instance(instance)
-                if found is None:
-                    raise CommandRefused(f"no process instance '{instance}' is recorded in this database")
-                instances, facts, differences = 1, found.facts, list(found.differences)
-            else:
-                total = await (await reads.execute("SELECT count(*) FROM stored_events")).fetchone()
-                task = bar.add_task("facts", total=total[0] if total else None)
-                async for found in replayer.everything():
-                    instances, facts = instances + 1, facts + found.facts
-                    differences += found.differences
-                    bar.update(task, completed=facts)
+        instances, facts, differences = await (everything(replayer, reads, quiet) if instance is None else one(replayer, instance))
     seconds = time.monotonic() - began
     rate = round(facts / seconds) if seconds else 0
     return {"instances": instances, "facts": facts, "factsPerSecond": rate, "differences": [described(d) for d in differences]}
+
+
+async def one(replayer: Replayer, instance: str) -> Counted:
+    """Replay one instance. Raise CommandRefused when nothing of it is recorded."""
+    found = await replayer.instance(instance)
+    if found is None:
+        raise CommandRefused(f"no process instance '{instance}' is recorded in this database")
+    return 1, found.facts, [*found.differences]
+
+
+async def everything(replayer: Replayer, reads: psycopg.AsyncConnection[Any], quiet: bool) -> Counted:
+    """Replay every instance, with a progress bar."""
+    instances, facts = 0, 0
+    differences: list[Difference] = []
+    total = await (await reads.execute("SELECT count(*) FROM stored_events")).fetchone()
+    with progress_bar(quiet) as bar:
+        task = bar.add_task("facts", total=total[0] if total else None)
+        async for found in replayer.everything():
+            instances, facts = instances + 1, facts + found.facts
+            differences += found.differences
+            bar.update(task, completed=facts)
+    return instances, facts, differences
 
 
 async def connect(conninfo: str) -> psycopg.AsyncConnection[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from api.cli.address import rest_address
 from api.cli.refusal import CommandRefused
 from api.embedded import EmbeddedPostgres
 from api.settings import Settings, load_settings
@@ -40,8 +41,7 @@ def run(settings: Settings, conninfo: str, listener: socket.socket) -> None:
 
 def greeting(settings: Settings, listener: socket.socket) -> str:
     """What is said once requests are answered: where, on which data, and how to try it."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = f"http://{host}:{listener.getsockname()[1]}/engine-rest"
+    base = rest_address(settings.host, listener.getsockname()[1])
     data = "your PostgreSQL" if settings.database_url else f"embedded PostgreSQL in {settings.data_dir}"
     return f"gesta is ready at {base} ({data}); Ctrl-C stops it.\nTry it: curl {base}/engine, or, in another terminal: gesta demo"
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from rich.console import Console
 from rich.table import Column, Table
 
+from api.cli.options import AsJson
+from api.cli.screen import console
 from api.settings import Settings, allowed, load_settings, meaning, shown, variable
 
 
-def settings(as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
+def settings(as_json: AsJson = False) -> None:
     """List the settings: variable, value, default, meaning and what is allowed."""
     rows = described(load_settings())
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
-        Console().print(table(rows))
+        console().print(table(rows))
 
 
 def described(loaded: Settings) -> list[dict[str, Any]]:

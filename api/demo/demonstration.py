@@ -9,10 +9,11 @@ from time import monotonic
 
 from rich.console import Console
 
+from api.cli.fact_table import fact_table
 from api.demo.engine import Engine, Left
 from api.demo.orders import Order, Outcome, outcome
 from api.demo.refusal import DemoFailed
-from api.demo.screen import facts_table, left_table, progress
+from api.demo.screen import left_table, progress
 from api.demo.shop import Shop
 from api.demo.tally import Happening, Tally
 from gesta_client import Client
@@ -107,7 +108,7 @@ async def show_facts(engine: Engine, task: str | None, console: Console) -> None
     if task is None or facts is None:
         console.print("This server offers no facts about external tasks (GET /gesta/external-task/{id}/facts answers 404).")
     else:
-        console.print(facts_table(task, facts))
+        console.print(fact_table(facts, console.width, f"All facts of external task {task}"))
 
 
 def compare(left: Left, expected: Outcome) -> None:

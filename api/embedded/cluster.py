@@ -79,7 +79,7 @@ def create_database(folder: Path, installation: Installation, account: Account |
 
 def refuse_other_major(folder: Path) -> None:
     """Refuse a folder that another major version of PostgreSQL made."""
-    found = (folder / "PG_VERSION").read_text().strip()
+    found = " ".join((folder / "PG_VERSION").read_bytes()[:20].decode(errors="replace").split())
     if found != str(MAJOR):
         raise EmbeddedRefused(
             f"{folder} was made by PostgreSQL {found}, and this gesta brings PostgreSQL {MAJOR}. "

@@ -27,9 +27,8 @@ from domain.deciding.dispatch import decide_for_instance, decide_for_task
 from domain.deciding.instance import unknown_instance
 from domain.deciding.process_instance import start
 from domain.elements import ProcessDefinition
-from domain.evolve import InstanceFact, begin, evolve
 from domain.external_task import ExternalTaskFact, ExternalTaskState, evolve_task
-from domain.facts import Envelope, ExternalTaskCreated, Fact, ProcessInstanceStarted, Recorded
+from domain.facts import Envelope, ExternalTaskCreated, Fact, Recorded
 from domain.ids import aggregate_id, part_id
 from domain.outcomes import InstanceStarted, Outcome
 from domain.refusals import ExecutionFailed, MissingValue, NotFound, Refusal, Rejected
@@ -37,18 +36,6 @@ from domain.state import InstanceState
 from domain.values import Value
 
 Facts: TypeAlias = Sequence[tuple[int, Fact]]
-
-
-def instances_of(records: Sequence[Recorded]) -> dict[str, InstanceState]:
-    """Fold instances' own facts."""
-    states: dict[str, InstanceState] = {}
-    for record in records:
-        fact = record.fact
-        if isinstance(fact, ProcessInstanceStarted):
-            states[record.originator_id] = begin(record.originator_id, fact)
-        else:
-            states[record.originator_id] = evolve(states[record.originator_id], cast(InstanceFact, fact), record.envelope)
-    return states
 
 
 def concerns_instance(command: Command) -> bool:

@@ -15,6 +15,8 @@ from api.engine.store import connect
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 GIVE_UP_AFTER = 15.0
 """Seconds without a database after which whoever waits is told."""
+TRIES = 5
+"""How often a read or a fetch is begun on connections that break under it."""
 
 log = logging.getLogger("gesta.engine")
 
@@ -29,9 +31,14 @@ class Reconnecting:
 
     async def get(self) -> AsyncConnection[Any]:
         """Return the connection, made anew if it is closed. Raises psycopg.OperationalError."""
-        if self._connection is None or self._connection.closed or self._connection.broken:
+        if self._connection is None or self._connection.closed:
             self._connection = await connect(self._conninfo, self._name)
         return self._connection
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the connection has to be made; if not, an error came from a server that still listens."""
+        return self._connection is None or self._connection.closed
 
     async def heal(self) -> bool:
         """Make the connection again, trying for a while; False when the database stays away."""

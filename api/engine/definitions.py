@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from api.engine.store import MAPPER
+from api.engine.streams import MAPPER
 from domain.elements import ProcessDefinition
 from domain.facts import DeploymentCreated, ProcessDefinitionDeployed
 from domain.ids import definition_id as id_of_definition

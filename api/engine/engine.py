@@ -6,30 +6,35 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from api.engine.batch import Batch, instances_of
-from api.engine.connection import Reconnecting
+from api.engine.batch import Batch
+from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
 from api.engine.memory import Memory
 from api.engine.neighbours import Neighbours
 from api.engine.polls import Polls
-from api.engine.store import INSTANCE_LOG, MAPPER, STREAMS, Transaction, log_range
+from api.engine.store import INSTANCE_LOG, Transaction, log_range
+from api.engine.streams import MAPPER, STREAMS, folded
 from api.engine.submission import Submission
-from api.engine.writer import Writer
+from api.engine.writer import DatabaseUnavailable, Writer
 from domain.commands import Command, SetExternalTaskRetries, SuspendProcessInstance
 from domain.elements import ProcessDefinition
-from domain.facts import ExternalTaskFailed, Recorded
+from domain.facts import Recorded
 from domain.fetching import FetchExternalTasks
 from domain.ids import aggregate_id, is_id, make_id
 from domain.outcomes import Outcome
 from domain.state import InstanceState
 from projections.external_task.row import LockedTask
+
+LOOK_EVERY = 1.0
+"""Seconds that a read waits for a connection before it looks again."""
 
 LATEST_DEFINITION = """
 SELECT id FROM process_definition WHERE key = %s AND coalesce(tenant_id, '') = %s ORDER BY version DESC LIMIT 1
@@ -45,6 +50,7 @@ class Engine:
             min_size=1,
             max_size=pool_size,
             open=False,
+            reconnect_timeout=LOOK_EVERY / 2,
             kwargs={"autocommit": True, "application_name": "gesta read"},
             name="reads",
         )
@@ -94,7 +100,7 @@ class Engine:
 
         Raises Refusal; DatabaseUnavailable when the database stays away.
         """
-        submission = Submission(command, command_id or self.new_id(), actor, command_id is not None, asyncio.get_running_loop().time())
+        submission = Submission(command, command_id or self.new_id(), actor, command_id is not None)
         self._writer.add(submission)
         return await submission.outcome
 
@@ -105,17 +111,30 @@ class Engine:
         return await self._fetcher.fetch(request, actor, hung_up)
 
     async def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
-        """Read; once more on another connection when one broke."""
-        try:
-            return await self._query(sql, parameters)
-        except psycopg.OperationalError:
-            await self._reads.check()
-            return await self._query(sql, parameters)
+        """Read; on another connection when one broke. Raises DatabaseUnavailable."""
+        for _ in range(TRIES):
+            try:
+                return await self._query(sql, parameters)
+            except PoolTimeout as error:
+                raise DatabaseUnavailable(f"The database does not answer: {error}") from error
+            except psycopg.OperationalError:
+                await self._reads.check()
+        return await self._query(sql, parameters)
 
     async def _query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
-        async with self._reads.connection() as connection:
-            rows: list[Any] = await (await connection.execute(cast(Any, sql), parameters)).fetchall()
-        return rows
+        connection = await self._connection()
+        try:
+            rows: list[Any] = await (await connection.execute(sql, parameters)).fetchall()
+            return rows
+        finally:
+            await self._reads.putconn(connection)
+
+    async def _connection(self) -> Any:
+        """Return a connection that is free. While the database is away every look tries it anew; the pool's own pauses would get longer."""
+        for _ in range(int(GIVE_UP_AFTER / LOOK_EVERY) - 1):
+            with suppress(PoolTimeout):
+                return await self._reads.getconn(LOOK_EVERY)
+        return await self._reads.getconn(LOOK_EVERY)
 
     async def definition(self, definition_id: str) -> ProcessDefinition | None:
         return await self.definitions.get(definition_id)
@@ -130,7 +149,7 @@ class Engine:
         if not is_id(instance_id):
             return None
         rows = await self.query(STREAMS, [[instance_id]])
-        state = instances_of([MAPPER.record(*row) for row in rows]).get(instance_id)
+        state = (await folded(rows)).states.get(instance_id)
         return None if state is None or state.ended is not None else state
 
     async def facts(self, instance_id: str) -> list[Recorded]:
@@ -147,16 +166,19 @@ class Engine:
     def _committed(self, batch: Batch, transaction: Transaction) -> None:
         """Wake whoever waits for what was just written."""
         tasks = transaction.changes.external_tasks
-        available = Counter(tasks.created_topics)
-        available.update(task.topic for task_id in tasks.freed_tasks if (task := batch.tasks.get(task_id)) and task.topic)
+        available = tasks.created_topics + _topics(batch, tasks.freed_tasks)
         if available:
             self._polls.wake(available)
-            self._neighbours.tasks_available(available)
+        if elsewhere := available + _topics(batch, tasks.failed_tasks):
+            self._neighbours.tasks_available(elsewhere)
         for decided in batch.decided:
             if isinstance(decided.submission.command, SuspendProcessInstance | SetExternalTaskRetries):
                 self._polls.wake_all()
                 self._neighbours.everything_changed()
-            for ordinal, fact in decided.facts:
-                if ordinal and isinstance(fact, ExternalTaskFailed) and len(self._polls):
-                    task = batch.tasks.get(decided.submission.task_id or "")
-                    self._polls.expires(task.topic if task else None, fact.retry_timeout / 1000 + 0.001)
+        for task_id, until in tasks.lock_ends if len(self._polls) else ():
+            self._polls.expires(batch.tasks[task_id].topic, (until - self.now()) / 1000 + 0.001)
+
+
+def _topics(batch: Batch, task_ids: Iterable[str]) -> Counter[str]:
+    """The topics of tasks, and how many there are of each."""
+    return Counter(topic for task_id in task_ids if (topic := batch.tasks[task_id].topic) is not None)

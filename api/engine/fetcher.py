@@ -8,11 +8,10 @@ from contextlib import suppress
 from typing import Any, cast
 
 import psycopg
-from psycopg import AsyncConnection
 
-from api.engine.connection import Reconnecting
+from api.engine.connection import TRIES, Reconnecting
 from api.engine.memory import Memory
-from api.engine.polls import LOOK_AGAIN_AFTER, Poll, Polls
+from api.engine.polls import Poll, Polls
 from api.engine.writer import DatabaseUnavailable
 from domain.facts import Envelope
 from domain.fetching import FetchExternalTasks
@@ -20,6 +19,8 @@ from projections.external_task.fetch import fetch_statement, locked_task, subscr
 from projections.external_task.row import LockedTask
 
 CONNECTIONS = 2
+LOOK_ONCE_MORE_AFTER = 0.05
+"""Seconds that it takes until the other servers surely know that polls wait here."""
 
 # Purpose: when the next lock on one of the topics runs out.
 NEXT_EXPIRY = """
@@ -66,75 +67,62 @@ class Fetcher:
 
         Raises QueueFull, ShuttingDown, DatabaseUnavailable.
         """
-        arrived = asyncio.get_running_loop().time()
+        arrived, news = asyncio.get_running_loop().time(), self._polls.news
         found = await self._attempt(request, actor)
         if found or request.wait is None or request.wait <= 0:
             return found
-        return await self._wait(request, actor, Poll(request, arrived + request.wait / 1000), hung_up)
+        poll = Poll(request, arrived + request.wait / 1000)
+        self._polls.park(poll, news)
+        return await self._wait(request, actor, poll, hung_up)
 
     async def _wait(
         self, request: FetchExternalTasks, actor: str | None, poll: Poll, hung_up: Callable[[], Awaitable[object]]
     ) -> list[LockedTask]:
-        loop = asyncio.get_running_loop()
-        self._polls.park(poll)
         gone = asyncio.ensure_future(hung_up())
         gone.add_done_callback(lambda _: poll.event.set())
-        first_of_process = self._parked()
-        filtered = any(s.business_key or s.definition_id or s.definition_key for s in request.subscriptions)
         try:
-            poll.look_at = min(poll.deadline, loop.time() + 0.05) if first_of_process else await self._next_look(poll)
+            if self._parked():
+                poll.look_before(LOOK_ONCE_MORE_AFTER)
+            else:
+                await self._note_next_expiry(poll)
             while True:
-                woken = await self._sleep(poll)
+                await self._sleep(poll, gone)
                 if self._stopping:
                     raise ShuttingDown
                 if gone.done():
                     return []
-                last = loop.time() >= poll.deadline
+                woken, last = poll.begin_to_look()
                 found = await self._attempt(request, actor)
                 if found or last:
                     return found
-                if woken and filtered:
+                if woken and poll.is_narrow:
                     self._polls.pass_on(poll)
-                poll.look_at = await self._next_look(poll)
+                await self._note_next_expiry(poll)
         finally:
             gone.cancel()
             self._polls.leave(poll)
 
-    async def _sleep(self, poll: Poll) -> bool:
-        """Sleep until the poll should look again; True if somebody woke it."""
+    async def _sleep(self, poll: Poll, gone: asyncio.Future[object]) -> None:
+        """Sleep until the poll should look again, or nobody waits for it any more."""
         loop = asyncio.get_running_loop()
-        while (rest := poll.look_at - loop.time()) > 0:
+        while (rest := poll.look_at - loop.time()) > 0 and not gone.done() and not self._stopping:
             poll.event.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(poll.event.wait(), rest)
-            if self._stopping:
-                return True
-        return poll.look_at == 0.0
 
-    async def _next_look(self, poll: Poll) -> float:
-        """When the poll looks again although nobody wakes it: at the next expiry of a lock, else after a while."""
-        loop, now = asyncio.get_running_loop(), self._now()
-        poll.look_at = min(poll.deadline, loop.time() + LOOK_AGAIN_AFTER)
+    async def _note_next_expiry(self, poll: Poll) -> None:
+        """Let the poll look when the next lock runs out, although nobody may wake it."""
         if not poll.topics:
-            return poll.look_at
-        connection = await self._free.get()
-        try:
-            cursor = await (await connection.get()).execute(NEXT_EXPIRY, [list(poll.topics), now])
-            row = await cursor.fetchone()
-        finally:
-            self._free.put_nowait(connection)
-        if row is not None and row[0] is not None:
-            return min(poll.look_at, loop.time() + (int(row[0]) - now) / 1000 + 0.001)
-        return poll.look_at
+            return
+        now = self._now()
+        [(expiry,)] = await self._ask(lambda: (NEXT_EXPIRY, [list(poll.topics), now]))
+        if expiry is not None:
+            poll.look_before((expiry - now) / 1000 + 0.001)
 
     async def _attempt(self, request: FetchExternalTasks, actor: str | None) -> list[LockedTask]:
         if not request.subscriptions or request.max_tasks == 0:
             return []
-        connection = await self._free.get()
-        try:
-            rows = await self._claim(connection, request, actor)
-        finally:
-            self._free.put_nowait(connection)
+        rows = await self._ask(lambda: fetch_statement(request, Envelope(self._now(), self._new_id(), actor)))
         subscriptions = subscriptions_of(request)
         found = [locked_task(row, subscriptions) for row in rows]
         self._memory.locked(found)
@@ -143,16 +131,23 @@ class Fetcher:
                 self._polls.expires(topic, (until - self._now()) / 1000 + 0.001)
         return found
 
-    async def _claim(self, connection: Reconnecting, request: FetchExternalTasks, actor: str | None) -> list[Any]:
-        """Run the statement; once more on a new connection when the old one broke."""
+    async def _ask(self, statement: Callable[[], tuple[str, Any]]) -> list[Any]:
+        """Run a statement on whichever connection is free; a new one is made where one breaks, and a new statement for it."""
+        connection = await self._free.get()
         try:
-            return await self._run(await connection.get(), request, actor)
-        except psycopg.OperationalError as error:
-            if not await connection.heal():
-                raise DatabaseUnavailable(f"The database does not answer: {' '.join(str(error).split())}") from error
-            return await self._run(await connection.get(), request, actor)
+            for _ in range(TRIES):
+                try:
+                    sql, parameters = statement()
+                    return await (await (await connection.get()).execute(cast(Any, sql), parameters)).fetchall()
+                except psycopg.OperationalError as error:
+                    await self._survive(connection, error)
+            raise DatabaseUnavailable("The database's connections break again and again")
+        finally:
+            self._free.put_nowait(connection)
 
-    async def _run(self, connection: AsyncConnection[Any], request: FetchExternalTasks, actor: str | None) -> list[Any]:
-        sql, parameters = fetch_statement(request, Envelope(self._now(), self._new_id(), actor))
-        cursor = await connection.execute(cast(Any, sql), parameters)
-        return await cursor.fetchall()
+    @staticmethod
+    async def _survive(connection: Reconnecting, error: psycopg.OperationalError) -> None:
+        if not connection.is_broken:
+            raise error
+        if not await connection.heal():
+            raise DatabaseUnavailable(f"The database does not answer: {' '.join(str(error).split())}") from error

@@ -127,6 +127,8 @@ class Neighbours:
             except psycopg.OperationalError as error:
                 log.warning("the other servers are not told: %s", " ".join(str(error).split()))
                 await self._notify.heal()
+                self._everything = self._announce = True
+                self._something.set()
             await asyncio.sleep(INTERVAL)
 
     async def _send(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from domain.fetching import FetchExternalTasks
+from projections.external_task.filters import filters_of
 
 LOOK_AGAIN_AFTER = 30.0
 """Seconds after which a poll looks again although nobody woke it."""
@@ -20,12 +22,28 @@ class Poll:
 
     def __init__(self, request: FetchExternalTasks, deadline: float) -> None:
         self.topics = frozenset(subscription.topic for subscription in request.subscriptions)
+        self.is_narrow = any(filters_of(subscription, 1).sql for subscription in request.subscriptions)
+        """Not every task of its topics fits it."""
         self.deadline = deadline
         self.look_at = deadline
-        """When it looks again on its own, on the loop's clock."""
+        """When it looks again on its own, on the loop's clock; 0: somebody woke it, and it has not looked since."""
         self.event = asyncio.Event()
         self.seen = 0
-        """The number of the last wake-up that it knows of."""
+        """The number of the last news that it knows of."""
+
+    @property
+    def is_woken(self) -> bool:
+        return self.look_at == 0.0
+
+    def look_before(self, delay: float) -> None:
+        """Look again in `delay` seconds at the latest."""
+        self.look_at = min(self.look_at, asyncio.get_running_loop().time() + delay)
+
+    def begin_to_look(self) -> tuple[bool, bool]:
+        """Whatever happens from here on is news. Tells whether the poll was woken, and whether this is the last look."""
+        woken, now = self.is_woken, asyncio.get_running_loop().time()
+        self.look_at = min(self.deadline, now + LOOK_AGAIN_AFTER)
+        return woken, now >= self.deadline
 
 
 class Polls:
@@ -35,7 +53,8 @@ class Polls:
         self._capacity = capacity
         self._by_topic: dict[str, dict[Poll, None]] = {}
         self._all: dict[Poll, None] = {}
-        self._wakes = 0
+        self.news = 0
+        """How often tasks became available."""
 
     def __len__(self) -> int:
         return len(self._all)
@@ -43,35 +62,40 @@ class Polls:
     def is_awaited(self, topic: str | None) -> bool:
         return topic in self._by_topic
 
-    def park(self, poll: Poll) -> None:
-        """Let a poll wait. Raises QueueFull."""
+    def park(self, poll: Poll, known: int) -> None:
+        """Let a poll wait that has looked when there were so many `known` news: later ones may concern it. Raises QueueFull."""
         if len(self._all) >= self._capacity:
             raise QueueFull
         self._all[poll] = None
-        poll.seen = self._wakes
+        poll.seen = self.news
+        poll.look_before(LOOK_AGAIN_AFTER)
+        if self.news > known:
+            poll.look_at = 0.0
         for topic in poll.topics:
             self._by_topic.setdefault(topic, {})[poll] = None
 
     def leave(self, poll: Poll) -> None:
+        """Wait no longer. News that the poll did not look at go to the next one."""
         self._all.pop(poll, None)
         for topic in poll.topics:
             waiting = self._by_topic.get(topic, {})
             waiting.pop(poll, None)
             if not waiting:
                 self._by_topic.pop(topic, None)
+        if poll.is_woken:
+            self.pass_on(poll)
 
     def wake(self, tasks: Mapping[str, int]) -> None:
         """Tasks became available: by topic, how many. As many polls look, the longest waiting first."""
+        self.news += 1
         for topic, count in tasks.items():
-            if topic not in self._by_topic:
-                continue
-            self._wakes += 1
-            for poll in list(self._by_topic[topic])[:count]:
+            asleep = (poll for poll in self._by_topic.get(topic, ()) if not poll.is_woken)
+            for poll in list(islice(asleep, count)):
                 self._wake(poll)
 
     def wake_all(self, topics: Iterable[str] | None = None) -> None:
         """Something changed that may concern every poll, or all of some topics."""
-        self._wakes += 1
+        self.news += 1
         for poll in list(self._all) if topics is None else [poll for topic in topics for poll in self._by_topic.get(topic, ())]:
             self._wake(poll)
 
@@ -93,6 +117,6 @@ class Polls:
                 poll.event.set()
 
     def _wake(self, poll: Poll) -> None:
-        poll.seen = self._wakes
+        poll.seen = self.news
         poll.look_at = 0.0
         poll.event.set()

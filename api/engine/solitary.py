@@ -9,9 +9,10 @@ from typing import Any
 from msgspec.structs import replace
 from psycopg import AsyncConnection
 
-from api.engine.batch import Batch, Decided, instances_of
+from api.engine.batch import Batch, Decided
 from api.engine.definitions import Definitions
-from api.engine.store import MAPPER, Transaction, Wanted, load
+from api.engine.store import Transaction, Wanted, load
+from api.engine.streams import MAPPER
 from api.engine.submission import Submission
 from domain.commands import CreateDeployment, DeleteDeployment, DeleteProcessInstance, ResourceFile, SetExternalTaskRetries
 from domain.deciding.deployment import (
@@ -72,12 +73,19 @@ class Solitaries:
     async def decide(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
         command = submission.command
-        if isinstance(command, SetExternalTaskRetries):
-            return await self._set_retries(connection, submission, command)
         if isinstance(command, CreateDeployment):
             return await self._deploy(connection, submission, command)
+        if await self._is_repeated(connection, submission):
+            return Batch(0, {}, {}, {}), Transaction(), None
+        if isinstance(command, SetExternalTaskRetries):
+            return await self._set_retries(connection, submission, command)
         assert isinstance(command, DeleteDeployment)
         return await self._delete(connection, submission, command)
+
+    @staticmethod
+    async def _is_repeated(connection: AsyncConnection[Any], submission: Submission) -> bool:
+        """Tell whether the command has left its facts already."""
+        return bool((await load(connection, Wanted(commands=submission.repetition))).repeated)
 
     async def _set_retries(
         self, connection: AsyncConnection[Any], submission: Submission, command: SetExternalTaskRetries
@@ -91,13 +99,12 @@ class Solitaries:
 
     async def _loaded(self, connection: AsyncConnection[Any], task_ids: Sequence[str], instance_ids: Sequence[str]) -> Batch:
         loaded = await load(connection, Wanted(tasks=task_ids, streams=instance_ids))
-        instances = await asyncio.to_thread(instances_of, loaded.records)
         definitions: dict[str, ProcessDefinition] = {}
-        for definition_id in {state.definition_id for state in instances.values()}:
+        for definition_id in {state.definition_id for state in loaded.instances.values()}:
             definition = await self._definitions.get(definition_id)
             assert definition is not None
             definitions[definition_id] = definition
-        return Batch(self._now(), {task.id: task for task in loaded.tasks}, instances, definitions)
+        return Batch(self._now(), {task.id: task for task in loaded.tasks}, loaded.instances, definitions)
 
     async def _deploy(
         self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment
@@ -152,7 +159,8 @@ class Solitaries:
         record = MAPPER.record(*rows[0])
         assert isinstance(record.fact, DeploymentCreated)
         rows = await (await connection.execute(DEFINITIONS, [submission.stream_id])).fetchall()
-        found = [await self._definitions.get(definition_id) for definition_id, _ in rows]
+        in_order = sorted((definition_id for definition_id, _ in rows), key=lambda name: name.rsplit(":", 1)[-1])
+        found = [await self._definitions.get(definition_id) for definition_id in in_order]
         definitions = tuple(definition for definition in found if definition is not None)
         return Deployed(submission.stream_id, command.name, command.source, record.envelope.at, command.tenant_id, definitions)
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import msgspec
+import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.errors import UniqueViolation
 from psycopg.types.numeric import Int8Dumper
 
+from api.engine.streams import STREAMS, SnapshotRow, folded
 from domain.external_task import ExternalTaskState
 from domain.facts import Recorded
 from domain.ids import last_part_id, ordinal_of
-from domain.state import TASK
+from domain.state import TASK, InstanceState
 from projections.changes import Changes
-from projections.fact_mapper import TOPICS, FactMapper, encode_envelope, encode_fact
-from projections.recorder import APPEND
+from projections.fact_mapper import TOPICS, encode_envelope, encode_fact
+from projections.recorder import APPEND, TAKE_ORDERING_LOCK
 from projections.rows import Statement, columns
+from projections.snapshot import STORE_SNAPSHOTS
 
-_OPTIONS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+_OPTIONS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"
 """Every statement here has an index to go by, whatever the statistics of a fresh table say."""
 
 # Purpose: open tasks as the engine has to know them.
@@ -27,11 +31,6 @@ TASKS = """
 SELECT id::text, activity_id, definition_id, topic, priority, create_time, business_key, tenant_id, worker_id, lock_until, released,
     retries, error_message, error_details, version, suspended
 FROM external_task WHERE id = ANY(%s::uuid[])
-"""
-# Purpose: instances' own facts, in order.
-STREAMS = """
-SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = ANY(%s::uuid[])
-ORDER BY originator_id, originator_version
 """
 # Purpose: everything that happened in one instance, its tasks included, in the order of the log.
 INSTANCE_LOG = """
@@ -51,8 +50,6 @@ SELECT c.id FROM unnest(%s::text[], %s::uuid[], %b::bytea[]) c(id, stream, bytes
 WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream AND position(c.bytes IN e.state) > 0)
 """
 STORE_BLOBS = "INSERT INTO blob SELECT * FROM unnest(%b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING"
-
-MAPPER = FactMapper()
 
 
 class VersionConflict(Exception):
@@ -76,7 +73,9 @@ class Loaded(msgspec.Struct):
     """What the store said."""
 
     tasks: Sequence[ExternalTaskState] = ()
-    records: Sequence[Recorded] = ()
+    instances: Mapping[str, InstanceState] = {}
+    snapshots: Sequence[SnapshotRow] = ()
+    """Of instances whose facts were many."""
     latest: Mapping[tuple[str, str], str] = {}
     deployed: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
@@ -89,6 +88,17 @@ async def connect(conninfo: str, name: str) -> AsyncConnection[Any]:
     connection.prepare_threshold = 0
     connection.prepared_max = 1000
     return connection
+
+
+@asynccontextmanager
+async def undisturbed_if(wanted: bool, connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+    """Let nobody else append from the first read on until what is written inside stands."""
+    if not wanted:
+        yield
+        return
+    async with connection.transaction():
+        await connection.execute(f"WITH {TAKE_ORDERING_LOCK} SELECT FROM ordering".encode())
+        yield
 
 
 async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
@@ -104,10 +114,12 @@ async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
     async with connection.pipeline():
         for sql, parameters in asked:
             cursors.append(await connection.execute(cast(Any, sql), parameters) if parameters[0] else None)
-    tasks, records, latest, deployed, repeated = [[] if cursor is None else await cursor.fetchall() for cursor in cursors]
+    tasks, streams, latest, deployed, repeated = [[] if cursor is None else await cursor.fetchall() for cursor in cursors]
+    instances = await folded(streams)
     return Loaded(
         [task_state(row) for row in tasks],
-        [MAPPER.record(*row) for row in records],
+        instances.states,
+        instances.snapshots,
         {(key, tenant): definition_id for key, tenant, definition_id in latest},
         frozenset(definition_id for (definition_id,) in deployed),
         frozenset(command_id for (command_id,) in repeated),
@@ -131,6 +143,7 @@ class Transaction:
     def __init__(self) -> None:
         self.changes = Changes()
         self.blobs: list[tuple[bytes, bytes]] = []
+        self.snapshots: Sequence[SnapshotRow] = ()
         self._facts: list[tuple[str, int, str, bytes]] = []
 
     def add(self, records: Sequence[Recorded]) -> None:
@@ -144,6 +157,8 @@ class Transaction:
             yield APPEND, columns(self._facts)
         if self.blobs:
             yield STORE_BLOBS, columns(self.blobs)
+        if self.snapshots:
+            yield STORE_SNAPSHOTS, columns(self.snapshots)
         yield from self.changes.statements()
 
     async def commit(self, connection: AsyncConnection[Any]) -> None:
@@ -152,10 +167,19 @@ class Transaction:
             return
         try:
             async with connection.pipeline():
-                for sql, parameters in self.statements():
-                    await connection.execute(cast(Any, sql), parameters)
+                await self._send(connection)
         except UniqueViolation as conflict:
             raise VersionConflict(str(conflict)) from conflict
+
+    async def _send(self, connection: AsyncConnection[Any]) -> None:
+        """Send every statement. The end of the pipeline commits what was sent: unless PostgreSQL itself refused, it must not be reached."""
+        try:
+            for sql, parameters in self.statements():
+                await connection.execute(cast(Any, sql), parameters)
+        except BaseException as error:
+            if not (isinstance(error, psycopg.Error) and error.sqlstate):
+                connection.pgconn.finish()
+            raise
 
 
 def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from domain.commands import (
     StartProcessInstance,
     SuspendProcessInstance,
 )
-from domain.ids import aggregate_id
+from domain.ids import aggregate_id, is_id
 from domain.outcomes import Outcome
 
 Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetries
@@ -31,15 +31,14 @@ Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetri
 class Submission:
     """One command, who waits for it, and what it is about."""
 
-    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "outcome", "since", "stream_id", "task_id")
+    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "outcome", "stream_id", "task_id")
 
-    def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool, since: float) -> None:
+    def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool) -> None:
         self.command = command
         self.command_id = command_id
         self.actor = actor
         self.maybe_done = maybe_done
         """The command may have been carried out before: its sender gave the id, or the connection broke at the commit."""
-        self.since = since
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.task_id: str | None = None
         self.instance_id: str | None = None
@@ -51,8 +50,11 @@ class Submission:
             self.task_id, self.instance_id = command.task_id, aggregate_id(command.task_id)
 
     @property
-    def id_as_bytes(self) -> bytes:
-        return UUID(self.command_id).bytes
+    def repetition(self) -> Sequence[tuple[str, str, bytes]]:
+        """What shows that the command was carried out before, if that may be: its id, its stream, and the id as facts hold it."""
+        if not self.maybe_done or not is_id(self.stream_id):
+            return ()
+        return [(self.command_id, self.stream_id, UUID(self.command_id).bytes)]
 
     def succeed(self, outcome: Outcome) -> None:
         if not self.outcome.done():

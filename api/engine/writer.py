@@ -8,27 +8,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
+from psycopg import AsyncConnection
 
-from api.engine.batch import Batch, concerns_instance, instances_of, started, unknown_definition
+from api.engine.batch import Batch, started
 from api.engine.connection import Reconnecting
 from api.engine.definitions import Definitions
+from api.engine.known import Known, starts_of
+from api.engine.long_work import LONG, in_thread_if
 from api.engine.memory import Memory
 from api.engine.solitary import Solitaries
-from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, load
+from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, load, undisturbed_if
 from api.engine.submission import Solitary, Submission, Waiting
 from domain.commands import StartProcessInstance
 from domain.elements import ProcessDefinition
-from domain.external_task import ExternalTaskState
-from domain.ids import aggregate_id, is_id
 from domain.outcomes import Outcome
 from domain.refusals import Refusal
-from domain.state import InstanceState
 
 LARGEST_BATCH = 64
-RETRIES = 10
-"""Conflicts with other processes that a command lives through."""
-LONG = 200
-"""A decision among so many elements, or on so many facts, runs in a thread: the loop keeps answering."""
+PATIENCE = 3
+"""Conflicts with other processes after which nobody else may append until the command is decided and written."""
 
 log = logging.getLogger("gesta.engine")
 
@@ -76,9 +74,10 @@ class Writer:
         """Carry out a batch to the end: everybody gets an answer, and a command that cannot be written fails alone."""
         try:
             await self._carry_out(submissions)
-        except psycopg.OperationalError as error:
-            await self._survive(submissions, error)
         except Exception as error:
+            if isinstance(error, psycopg.OperationalError) and self._connection.is_broken:
+                await self._survive(submissions, error)
+                return
             self._memory.forget(submissions)
             if len(submissions) > 1:
                 for submission in submissions:
@@ -103,20 +102,19 @@ class Writer:
             await self._alone(submissions[0])
             return
         again = submissions
-        for attempt in range(RETRIES + 1):
-            again = await self._attempt(again, fresh=attempt > 0)
+        for attempt in range(PATIENCE + 1):
+            again = await self._attempt(again, attempt)
             if not again:
                 return
-        log.warning("%s commands met a conflict %s times", len(again), RETRIES)
-        for submission in again:
-            submission.refuse(VersionConflict("The command met concurrent changes too often"))
+        raise VersionConflict("A conflict although nobody else could append")
 
     async def _alone(self, submission: Submission) -> None:
         connection = await self._connection.get()
-        for _ in range(RETRIES + 1):
+        for attempt in range(PATIENCE + 1):
             try:
-                batch, transaction, outcome = await self._solitaries.decide(connection, submission)
-                await transaction.commit(connection)
+                async with undisturbed_if(attempt == PATIENCE, connection):
+                    batch, transaction, outcome = await self._solitaries.decide(connection, submission)
+                    await transaction.commit(connection)
             except VersionConflict:
                 continue
             except Refusal as refusal:
@@ -126,25 +124,15 @@ class Writer:
             self._committed(batch, transaction)
             submission.succeed(outcome)
             return
-        submission.refuse(VersionConflict("The command met concurrent changes too often"))
+        raise VersionConflict("A conflict although nobody else could append")
 
-    async def _attempt(self, submissions: list[Submission], fresh: bool) -> list[Submission]:
+    async def _attempt(self, submissions: list[Submission], attempt: int) -> list[Submission]:
         """Decide and write once; returns the commands that have to be decided again on what is stored by then."""
         connection = await self._connection.get()
-        known = _Known(submissions, None if fresh else self._memory)
-        loaded = await load(connection, known.wanted) if known.incomplete else Loaded()
-        submissions = await self._without_repeated(submissions, loaded)
-        known.add(loaded)
-        starts = _starts(submissions, loaded)
-        definitions = await self._definitions_of(known, starts)
-        submissions = [s for s in submissions if s.command_id in starts or not isinstance(s.command, StartProcessInstance)]
-        batch = Batch(self._now(), known.tasks, known.instances, definitions)
-        await _in_thread_if(_is_long(definitions), lambda: batch.decide(submissions, starts))
-        if unknown := batch.unknown_tasks():
-            batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
-        transaction = await _in_thread_if(_is_long(definitions), batch.transaction)
+        known = Known(submissions, None if attempt else self._memory)
         try:
-            await transaction.commit(connection)
+            async with undisturbed_if(attempt == PATIENCE, connection):
+                batch, transaction = await self._write(connection, submissions, known)
         except VersionConflict:
             self._memory.forget(submissions)
             return submissions
@@ -152,7 +140,24 @@ class Writer:
         self._committed(batch, transaction)
         return self._answer(batch, known)
 
-    def _answer(self, batch: Batch, known: _Known) -> list[Submission]:
+    async def _write(self, connection: AsyncConnection[Any], submissions: list[Submission], known: Known) -> tuple[Batch, Transaction]:
+        """Decide on what is stored, or remembered, and write. Raises VersionConflict."""
+        loaded = await load(connection, known.wanted) if known.incomplete else Loaded()
+        submissions = await self._without_repeated(submissions, loaded)
+        known.add(loaded)
+        starts = starts_of(submissions, loaded)
+        definitions = await self._definitions_of(known, starts)
+        submissions = [s for s in submissions if s.command_id in starts or not isinstance(s.command, StartProcessInstance)]
+        batch = Batch(self._now(), known.tasks, known.instances, definitions)
+        await in_thread_if(_is_long(definitions), lambda: batch.decide(submissions, starts))
+        if unknown := batch.unknown_tasks():
+            batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
+        transaction = await in_thread_if(_is_long(definitions), batch.transaction)
+        transaction.snapshots = loaded.snapshots
+        await transaction.commit(connection)
+        return batch, transaction
+
+    def _answer(self, batch: Batch, known: Known) -> list[Submission]:
         """Tell everybody; a refusal that was decided on what was only remembered is decided again before."""
         for decided in batch.decided:
             decided.submission.succeed(decided.outcome)
@@ -178,12 +183,12 @@ class Writer:
         if not isinstance(submission.command, StartProcessInstance):
             return None
         loaded = await load(await self._connection.get(), Wanted(streams=[submission.stream_id]))
-        state = instances_of(loaded.records)[submission.stream_id]
+        state = loaded.instances[submission.stream_id]
         definition = await self._definitions.get(state.definition_id)
         assert definition is not None
         return started(state, definition, dict(state.variables.get(0, {})))
 
-    async def _definitions_of(self, known: _Known, starts: dict[str, str]) -> dict[str, ProcessDefinition]:
+    async def _definitions_of(self, known: Known, starts: dict[str, str]) -> dict[str, ProcessDefinition]:
         ids = {*starts.values(), *(s.definition_id for s in known.instances.values()), *(t.definition_id for t in known.tasks.values())}
         found = {}
         for definition_id in ids:
@@ -193,87 +198,5 @@ class Writer:
         return found
 
 
-def _starts(submissions: Sequence[Submission], loaded: Loaded) -> dict[str, str]:
-    """The id of the definition that each start is of; a start of nothing is refused."""
-    starts = {}
-    for submission in submissions:
-        command = submission.command
-        if not isinstance(command, StartProcessInstance):
-            continue
-        if command.definition_id is None:
-            definition_id = loaded.latest.get((command.definition_key or "", command.tenant_id or ""))
-        else:
-            definition_id = command.definition_id if command.definition_id in loaded.deployed else None
-        if definition_id is None:
-            submission.refuse(unknown_definition(command))
-        else:
-            starts[submission.command_id] = definition_id
-    return starts
-
-
-class _Known:
-    """What is known before deciding, and what has to be read first."""
-
-    def __init__(self, submissions: Sequence[Submission], memory: Memory | None) -> None:
-        self.tasks: dict[str, ExternalTaskState] = {}
-        self.instances: dict[str, InstanceState] = {}
-        self._remembered: set[str] = set()
-        tasks: list[str] = []
-        streams: set[str] = set()
-        latest: set[tuple[str, str]] = set()
-        deployed: set[str] = set()
-        commands: list[tuple[str, str, bytes]] = []
-        for submission in submissions:
-            command = submission.command
-            if submission.maybe_done:
-                commands.append((submission.command_id, submission.stream_id, submission.id_as_bytes))
-            if isinstance(command, StartProcessInstance):
-                if command.definition_id is None:
-                    latest.add((command.definition_key or "", command.tenant_id or ""))
-                else:
-                    deployed.add(command.definition_id)
-                continue
-            if not is_id(submission.stream_id):
-                continue
-            if submission.task_id is not None and not self._recall_task(submission, memory):
-                tasks.append(submission.task_id)
-            if (submission.task_id is None or concerns_instance(command)) and not self._recall_instance(submission, memory):
-                streams.add(aggregate_id(submission.stream_id))
-        self.wanted = Wanted(tasks, list(streams), list(latest), list(deployed), commands)
-
-    def _recall_task(self, submission: Submission, memory: Memory | None) -> bool:
-        task = memory.task_of(submission) if memory is not None else None
-        if task is None:
-            return False
-        self.tasks[task.id] = task
-        self._remembered.add(submission.command_id)
-        return True
-
-    def _recall_instance(self, submission: Submission, memory: Memory | None) -> bool:
-        assert submission.instance_id is not None
-        state = memory.instances.get(submission.instance_id) if memory is not None else None
-        if state is None:
-            return False
-        self.instances[state.id] = state
-        self._remembered.add(submission.command_id)
-        return True
-
-    @property
-    def incomplete(self) -> bool:
-        wanted = self.wanted
-        return bool(wanted.tasks or wanted.streams or wanted.latest or wanted.deployed or wanted.commands)
-
-    def is_remembered(self, submission: Submission) -> bool:
-        return submission.command_id in self._remembered
-
-    def add(self, loaded: Loaded) -> None:
-        self.tasks.update((task.id, task) for task in loaded.tasks)
-        self.instances.update(instances_of(loaded.records))
-
-
 def _is_long(definitions: dict[str, ProcessDefinition]) -> bool:
     return any(len(definition.elements) > LONG for definition in definitions.values())
-
-
-async def _in_thread_if(long: bool, work: Callable[[], Any]) -> Any:
-    return await asyncio.to_thread(work) if long else work()

@@ -26,11 +26,10 @@ async def read_form(request: Request) -> CreateDeployment:
     """Return the command that the form asks for. Every part that is not reserved is a file, whatever its own name."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
         raise http_error(415)
-    settings: Settings = request.app.state.settings
-    async with request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=settings.max_body_bytes) as form:
-        texts = {name: await _text(part) for name, part in form.multi_items() if name in RESERVED}
-        files = await _files(form, settings.max_model_bytes)
-    refuse_nul([*texts.values(), *(file.name for file in files)])
+    try:
+        texts, files = await _parts(request)
+    except UnicodeError as error:
+        raise invalid_request(f"the form's texts have to be UTF-8: {error}") from None
     _refuse_activation_time(texts)
     if not files:
         raise invalid_request("No deployment resources contained in the form upload.")
@@ -44,13 +43,20 @@ async def read_form(request: Request) -> CreateDeployment:
     )
 
 
+async def _parts(request: Request) -> tuple[dict[str, str], tuple[ResourceFile, ...]]:
+    """The form's texts by name, and its files. Raises UnicodeError: a charset that the form names may make of bytes what is no text."""
+    settings: Settings = request.app.state.settings
+    async with request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=settings.max_body_bytes) as form:
+        texts = {name: await _text(part) for name, part in form.multi_items() if name in RESERVED}
+        files = await _files(form, settings.max_model_bytes)
+    said = [*texts.values(), *(file.name for file in files)]
+    refuse_nul(said)
+    "".join(said).encode()
+    return texts, files
+
+
 async def _text(part: UploadFile | str) -> str:
-    if isinstance(part, str):
-        return part
-    try:
-        return (await part.read()).decode()
-    except UnicodeDecodeError as error:
-        raise invalid_request(f"the form's text parts have to be UTF-8: {error}") from None
+    return part if isinstance(part, str) else (await part.read()).decode()
 
 
 async def _files(form: FormData, max_model_bytes: int) -> tuple[ResourceFile, ...]:

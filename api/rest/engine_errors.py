@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
-from psycopg import DataError
+from psycopg import DataError, OperationalError
+from psycopg.errors import ProgramLimitExceeded
 
 from api.engine import DatabaseUnavailable, QueueFull, ShuttingDown, VersionConflict
 from api.rest.answers import JsonResponse
@@ -11,8 +12,8 @@ from api.rest.errors import RestError, error_response, invalid_request
 
 
 def install(app: FastAPI) -> None:
-    """Answer the shell's errors."""
-    for kind in (QueueFull, ShuttingDown, DatabaseUnavailable, VersionConflict, DataError):
+    """Answer the shell's errors, and the database's about one request."""
+    for kind in (QueueFull, ShuttingDown, DatabaseUnavailable, VersionConflict, DataError, OperationalError):
         app.add_exception_handler(kind, _on_error)
 
 
@@ -29,7 +30,7 @@ def _mapped(error: Exception) -> RestError:
             return RestError(500, "RestException", "Request rejected due to shutdown of application server.")
         case VersionConflict():
             return RestError(500, "OptimisticLockingException", str(error), 1)
-        case DataError():
+        case DataError() | ProgramLimitExceeded():
             return invalid_request(f"The request holds what the database cannot store: {error.diag.message_primary or error}")
         case _:
             return RestError(500, "ProcessEngineException", str(error), 0)

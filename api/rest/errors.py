@@ -128,6 +128,7 @@ HTTP_ERRORS = {
     406: ("NotAcceptableException", "Not Acceptable"),
     413: ("ClientErrorException", "Request Entity Too Large"),
     415: ("NotSupportedException", "Unsupported Media Type"),
+    431: ("ClientErrorException", "Request Header Fields Too Large"),
 }
 
 

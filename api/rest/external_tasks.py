@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from api.rest.answers import JsonResponse, count, no_content
+from api.rest.error_dto import Responses
 from api.rest.errors import RestError, null_value, rest_exception
 from api.rest.external_task_dtos import (
     BpmnErrorDto,
@@ -36,6 +37,8 @@ from projections.external_task.query import (
     list_statement,
     topic_names_statement,
 )
+
+_DETAILS: Responses = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, 204: {"description": "There are none"}}
 
 router = APIRouter(prefix="/external-task", tags=["External task"])
 
@@ -97,7 +100,7 @@ async def get_task(request: Request, id: str) -> Response:
     return JsonResponse(write_external_task(rows[0]))
 
 
-@router.get("/{id}/errorDetails", response_class=PlainTextResponse, responses={204: {"description": "There are none"}})
+@router.get("/{id}/errorDetails", response_class=Response, responses=_DETAILS)
 async def get_error_details(request: Request, id: str) -> Response:
     """The details of the last failure."""
     rows = await engine_of(request).query(ERROR_DETAILS, [id]) if is_id(id) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,9 +11,23 @@ from pydantic.alias_generators import to_camel
 from api.rest.dates import format_date, format_optional_date
 from api.rest.json_body import JsonAnswer
 from api.rest.variables import write_variable
-from domain.facts import Recorded
+from domain.facts import (
+    ExternalTaskBpmnErrorRaised,
+    ExternalTaskCompleted,
+    ExternalTaskFailed,
+    ExternalTaskLocked,
+    ExternalTaskLockExtended,
+    Recorded,
+)
 from domain.values import Value
 
+_BY_WORKERS = (
+    ExternalTaskLocked,
+    ExternalTaskLockExtended,
+    ExternalTaskCompleted,
+    ExternalTaskFailed,
+    ExternalTaskBpmnErrorRaised,
+)
 _INSTANTS = frozenset(("lock_until", "due", "follow_up"))
 
 
@@ -25,21 +40,27 @@ class FactDto(JsonAnswer):
     fact: str
     time: str
     actor: str | None
+    """Who sent the command; where nobody said so, the worker that the command's cause names; null: not known."""
     command: str
     cause: bool
     """It holds the whole input of a command; the facts after it, until the next cause, are its consequences."""
     data: dict[str, Any]
 
 
-def write_fact(record: Recorded) -> dict[str, Any]:
-    """A recorded fact as FactDto has it."""
+def workers_of(records: Sequence[Recorded]) -> dict[str, str]:
+    """The workers behind commands, by the command's id: a cause that a worker left names it."""
+    return {record.envelope.command_id: record.fact.worker_id for record in records if isinstance(record.fact, _BY_WORKERS)}
+
+
+def write_fact(record: Recorded, workers: Mapping[str, str]) -> dict[str, Any]:
+    """A recorded fact as FactDto has it; `workers` as `workers_of` gives them."""
     return {
         "position": record.notification_id,
         "stream": record.originator_id,
         "version": record.originator_version,
         "fact": type(record.fact).__name__,
         "time": format_date(record.envelope.at),
-        "actor": record.envelope.actor,
+        "actor": record.envelope.actor or workers.get(record.envelope.command_id),
         "command": record.envelope.command_id,
         "cause": record.fact.is_cause,
         "data": _data(record.fact),

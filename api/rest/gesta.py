@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.rest.answers import JsonResponse
 from api.rest.errors import invalid_request, not_found
-from api.rest.facts import FactDto, write_fact
+from api.rest.facts import FactDto, workers_of, write_fact
 from api.rest.health import health_routes
 from api.rest.hot import engine_of
 from api.rest.instance_states import InstanceStateDto, write_state
@@ -36,20 +36,22 @@ async def _instance(request: Request, id: str) -> list[Recorded]:
 @router.get("/process-instance/{id}/facts", response_model=list[FactDto])
 async def get_instance_facts(request: Request, id: str) -> Response:
     """Everything that happened in a process instance, its external tasks included, in the order of the log."""
-    return JsonResponse(await asyncio.to_thread(_written, await _instance(request, id)))
+    records = await _instance(request, id)
+    return JsonResponse(await asyncio.to_thread(_written, records, workers_of(records)))
 
 
 @router.get("/external-task/{id}/facts", response_model=list[FactDto])
 async def get_task_facts(request: Request, id: str) -> Response:
     """Everything that happened to an external task, in order."""
-    records = [record for record in await engine_of(request).facts(id) if record.originator_id == id]
+    of_instance = await engine_of(request).facts(id)
+    records = [record for record in of_instance if record.originator_id == id]
     if not records or not isinstance(records[0].fact, ExternalTaskCreated):
         raise not_found(f"No facts of an external task with id {id} are recorded")
-    return JsonResponse(_written(records))
+    return JsonResponse(_written(records, workers_of(of_instance)))
 
 
-def _written(records: Sequence[Recorded]) -> list[dict[str, Any]]:
-    return [write_fact(record) for record in records]
+def _written(records: Sequence[Recorded], workers: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [write_fact(record, workers) for record in records]
 
 
 @router.get("/process-instance/{id}", response_model=InstanceStateDto, openapi_extra=takes_parameters(_MOMENT))

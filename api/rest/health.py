@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Literal
 
 import psycopg
 from fastapi import APIRouter, Request
-from psycopg_pool import PoolTimeout
 from starlette.responses import Response
 
+from api.engine import DatabaseUnavailable
 from api.rest.answers import JsonResponse
 from api.rest.hot import engine_of
 from api.rest.json_body import JsonAnswer
@@ -17,6 +18,8 @@ from api.rest.json_body import JsonAnswer
 log = logging.getLogger("gesta.rest")
 health_routes = APIRouter(prefix="/health")
 """Part of /gesta."""
+ANSWERS_WITHIN = 3.0
+"""Seconds that the database has for an answer: whoever asks for health is told soon, while other requests go on waiting for it."""
 
 
 class HealthDto(JsonAnswer):
@@ -49,8 +52,9 @@ async def _checked(request: Request) -> Response:
 
 async def _database_answers(request: Request) -> bool:
     try:
-        await engine_of(request).query("SELECT 1")
-    except (psycopg.Error, PoolTimeout) as error:
-        log.warning("the database does not answer: %s", error)
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            await engine_of(request).query("SELECT 1")
+    except (psycopg.Error, DatabaseUnavailable, TimeoutError) as error:
+        log.warning("health: the database does not answer: %r", error)
         return False
     return True

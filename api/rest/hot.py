@@ -38,7 +38,7 @@ async def complete(request: Request) -> Response:
     body = await read_object(request)
     command = CompleteExternalTask(
         request.path_params["id"],
-        to_text(body.get("workerId")) or "",
+        field(body, "workerId", to_text) or "",
         read_variables(body.get("variables")),
         read_variables(body.get("localVariables")),
     )

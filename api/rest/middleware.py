@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import msgspec
 from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.rest.accept import accepts, echoed_type
@@ -14,10 +15,11 @@ from api.rest.errors import RestError, error_response, http_error, invalid_reque
 
 log = logging.getLogger("gesta.rest")
 _NO_CACHE = (b"cache-control", b"no-cache")
+MAX_HEADER_BYTES = 64 * 1024
 
 
 class RestMiddleware:
-    """Tidies the path, limits bodies, forbids caching of reads, honours Accept, and turns a crash into a 500 without its traceback."""
+    """Tidies the path, limits headers and bodies, forbids caching of reads, honours Accept, and answers a crash without its traceback."""
 
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self._app = app
@@ -29,10 +31,13 @@ class RestMiddleware:
             return
         answer = Answer(scope, send)
         try:
+            refuse_long_headers(scope)
             tidy_path(scope)
             await self._app(scope, self._limited(scope, receive), answer.send)
         except RestError as refused:
             await error_response(refused)(scope, receive, answer.send)
+        except ClientDisconnect:
+            log.debug("%s %s: the client hung up before all of its body had come", scope["method"], scope["path"])
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])
             if answer.started:
@@ -68,6 +73,13 @@ class RestMiddleware:
 
 
 CRASH = RestError(500, "ProcessEngineException", "The request failed inside gesta; its log tells why.")
+
+
+def refuse_long_headers(scope: Scope) -> None:
+    """Refuse headers beyond what any client sends: the HTTP parser itself has no limit."""
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+        error = http_error(431)
+        raise RestError(431, error.type, f"{error.message}: at most {MAX_HEADER_BYTES} bytes are taken")
 
 
 def tidy_path(scope: Scope) -> None:

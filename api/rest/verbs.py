@@ -24,7 +24,7 @@ def guards(prefix: str, routes: Iterable[BaseRoute]) -> list[Route]:
         if not route.path.endswith("}"):
             verbs.setdefault(route.path, set()).update(route.methods or ())
     wrong = ((path, _taken(path, known) - right) for path, right in verbs.items())
-    return [Route(prefix + path, _refuse, methods=sorted(methods)) for path, methods in wrong if methods]
+    return [Route(prefix + path, _refuse, methods=sorted(methods), include_in_schema=False) for path, methods in wrong if methods]
 
 
 def _taken(path: str, routes: Sequence[Route]) -> set[str]:

@@ -19,6 +19,7 @@ MAX_DEPTH = 100
 
 _PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _NEST_AND_MISMATCH = re.compile(r"Opening and ending tag mismatch: (\S+) line")
+_TOO_DEEP = "Excessive depth"
 _CUT_OFF = ("Premature end of data", "EndTag: '</' not found", "Extra content at the end", "Couldn't find end of Start Tag")
 
 
@@ -43,7 +44,7 @@ class Document:
         try:
             return etree.fromstring(text.encode(), _parser())
         except etree.XMLSyntaxError as error:
-            if "depth" in error.msg:
+            if error.msg.startswith(_TOO_DEEP):
                 raise too_deep(self.resource, Problem("")) from None
             raise _not_well_formed(self.resource, _xerces(error.msg)) from None
 
@@ -107,4 +108,5 @@ def _xerces(message: str) -> str:
         return "Premature end of file."
     if message.startswith(_CUT_OFF):
         return "XML document structures must start and end within the same entity."
+    message = message.replace("\n", "")
     return message if message.endswith(".") else f"{message}."

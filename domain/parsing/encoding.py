@@ -12,6 +12,8 @@ _MARKS = (
     (b"<\x00?\x00", "utf-16-le"),
     (b"\x00<\x00?", "utf-16-be"),
 )
+_CHARACTER_SETS = re.compile(r"utf-(8|16|32).*|ascii|iso8859-\d+|cp\d+|koi8-[ru]|big5|gb.*|shift_jis|euc_(jp|kr)|iso2022_jp")
+"""What files are written in. Python knows more codecs; one of them (punycode) takes hours for a few megabytes."""
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
 
 
@@ -24,4 +26,10 @@ def decode(content: bytes) -> str:
         if content.startswith(mark):
             return content.decode(name)
     declared = _DECLARED.match(content[:1024])
-    return content.decode(declared.group(1).decode("ascii") if declared else "utf-8")
+    return content.decode(_character_set(declared.group(1).decode("ascii")) if declared else "utf-8")
+
+
+def _character_set(name: str) -> str:
+    if not _CHARACTER_SETS.fullmatch(codecs.lookup(name).name):
+        raise LookupError(f"unknown encoding: {name}")
+    return name

@@ -84,7 +84,7 @@ class Reading:
         return None if text is None else self.expression(text)
 
     def _not_run(self, reason: str, element: Element, owner: str | None) -> None:
-        ids = () if owner is None else (owner,)
+        ids = () if owner in (None, element.get("id")) else (owner,)
         name = owner or element.get("id")
         place = f"{tag_of(element)} '{name}'" if name else tag_of(element)
         self.not_run.append(self._problem(f"{place}: {reason}", element, ids))

@@ -76,10 +76,10 @@ class _Check:
         self._error(_invalid(element, "id", trimmed, "ID"), element)
 
     def _check_attributes(self, element: Element, rule: Rule) -> None:
-        for name, value in ((str(key), str(value)) for key, value in element.attrib.items()):
+        for name in map(str, element.keys()):
             if not name.startswith("{") and name not in rule.attributes:
                 self._error(f"cvc-complex-type.3.2.2: Attribute '{name}' is not allowed to appear in element '{_shown(element)}'.", element)
-            elif name in BOOLEANS and value.strip() not in ("true", "false", "1", "0"):
+            elif name in BOOLEANS and (value := element.get(name, "")).strip() not in ("true", "false", "1", "0"):
                 self._error(f"cvc-datatype-valid.1.2.1: '{value}' is not a valid value for 'boolean'.", element)
                 self._error(_invalid(element, name, value, "boolean"), element)
         for name in rule.required:

@@ -32,12 +32,12 @@ free_{n} AS (
         ORDER BY {order} LIMIT {limit} FOR NO KEY UPDATE SKIP LOCKED) t
 ), expired_{n} AS (
     SELECT t.*, s.number FROM ordering, {subscribed} CROSS JOIN LATERAL (
-        SELECT t.id, t.priority, t.create_time, NOT t.released AS expired FROM (
+        SELECT id, priority, create_time, NOT released AS expired FROM external_task
+        WHERE id = ANY(ARRAY(
             SELECT id FROM external_task t
             WHERE topic = s.topic AND lock_until IS NOT NULL AND lock_until <= %(now)s AND {usable}{filters}
-            ORDER BY lock_until LIMIT {expired_limit}) e JOIN external_task t USING (id)
-        WHERE t.lock_until <= %(now)s AND {usable}
-        ORDER BY {order} LIMIT {limit} FOR NO KEY UPDATE OF t SKIP LOCKED) t
+            ORDER BY lock_until LIMIT {expired_limit})) AND (lock_until <= %(now)s) IS TRUE AND {usable}
+        ORDER BY {order} LIMIT {limit} FOR NO KEY UPDATE SKIP LOCKED) t
 )"""
 # Purpose: lock the chosen tasks, append their facts, and read their variables, the nearest scope's last.
 _LOCK = """,

@@ -64,5 +64,6 @@ def _process_variables(wanted: dict[str, Value], number: int) -> tuple[str, dict
             parameters[f"value_{number}_{n}"] = int(value.content) if isinstance(value.content, bool) else value.content
             condition += f" AND v.{_COLUMNS.get(value.type, 'text_value')} = %(value_{number}_{n})s"
         alternatives.append(f"({condition})")
-    exists = f"EXISTS (SELECT FROM variable v WHERE v.scope_id = t.process_instance_id AND ({' OR '.join(alternatives)}))"
+    # OFFSET 0 keeps the planner from joining all variables: tasks come in their order, and each is asked until there are enough.
+    exists = f"EXISTS (SELECT FROM variable v WHERE v.scope_id = t.process_instance_id AND ({' OR '.join(alternatives)}) OFFSET 0)"
     return f" AND {exists}", parameters

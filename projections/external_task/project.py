@@ -70,6 +70,9 @@ class ExternalTasks(ReadModel):
     def __init__(self) -> None:
         self.created_topics: Counter[str] = Counter()
         self.freed_tasks: list[str] = []
+        self.failed_tasks: list[str] = []
+        self.lock_ends: list[tuple[str, int]] = []
+        """Tasks, and the times (epoch ms) at which others may have them, where these changed."""
         self._created: list[tuple[object, ...]] = []
         self._locked: list[tuple[object, ...]] = []
         self._failed: list[tuple[object, ...]] = []
@@ -102,6 +105,7 @@ class ExternalTasks(ReadModel):
         )
 
     def locked(self, record: Recorded, fact: ExternalTaskLocked | ExternalTaskLockExtended) -> None:
+        self.lock_ends.append((record.originator_id, fact.lock_until))
         self._locked.append((record.originator_id, record.originator_version, fact.worker_id, fact.lock_until))
 
     def unlocked(self, record: Recorded, fact: ExternalTaskUnlocked) -> None:
@@ -111,6 +115,8 @@ class ExternalTasks(ReadModel):
     def failed(self, record: Recorded, fact: ExternalTaskFailed) -> None:
         message = fact.error_message[:ERROR_MESSAGE_LENGTH] if fact.error_message is not None else None
         until = record.envelope.at + fact.retry_timeout
+        self.failed_tasks.append(record.originator_id)
+        self.lock_ends.append((record.originator_id, until))
         self._failed.append((record.originator_id, record.originator_version, until, fact.retries, message, fact.error_details))
 
     def retries_set(self, record: Recorded, fact: ExternalTaskRetriesSet) -> None:

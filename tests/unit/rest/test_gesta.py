@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from api.rest.facts import FactDto, write_fact
+import pytest
+
+from api.rest.facts import FactDto, workers_of, write_fact
 from api.rest.gesta import until
 from api.rest.instance_states import InstanceStateDto, write_state
 from domain.facts import (
+    FACTS,
     DeploymentCreated,
     ElementActivated,
+    ElementCompleted,
     Envelope,
+    ExternalTaskBpmnErrorRaised,
+    ExternalTaskCompleted,
     ExternalTaskCreated,
     ExternalTaskFailed,
     ExternalTaskLocked,
+    ExternalTaskLockExpired,
+    ExternalTaskLockExtended,
+    ExternalTaskUnlocked,
     Fact,
     IncidentRaised,
     ProcessInstanceStarted,
@@ -27,8 +36,11 @@ INSTANCE = "0193f000-0000-7abc-8abc-def000000000"
 TASK = part_id(INSTANCE, 10)
 
 
-def recorded(stream: str, version: int, at: int, fact: Fact, position: int) -> Recorded:
-    return Recorded(stream, version, Envelope(at, "0193f000-0000-7abc-8abc-def000000001", None), fact, position)
+COMMAND = "0193f000-0000-7abc-8abc-def000000001"
+
+
+def recorded(stream: str, version: int, at: int, fact: Fact, position: int, command: str = COMMAND, actor: str | None = None) -> Recorded:
+    return Recorded(stream, version, Envelope(at, command, actor), fact, position)
 
 
 STORY = [
@@ -44,7 +56,7 @@ STORY = [
 
 
 def test_a_fact_says_all_that_is_recorded() -> None:
-    written = write_fact(STORY[5])
+    written = write_fact(STORY[5], {})
     assert FactDto.model_validate(written).cause
     assert (written["position"], written["stream"], written["version"], written["fact"]) == (12, TASK, 2, "ExternalTaskLocked")
     assert written["data"]["workerId"] == "w"
@@ -53,13 +65,56 @@ def test_a_fact_says_all_that_is_recorded() -> None:
 
 
 def test_values_in_facts_are_written_as_variables() -> None:
-    assert write_fact(STORY[0])["data"]["variables"] == {"a": {"type": "Integer", "value": 1, "valueInfo": {}}}
+    assert write_fact(STORY[0], {})["data"]["variables"] == {"a": {"type": "Integer", "value": 1, "valueInfo": {}}}
 
 
 def test_structures_in_facts_are_written_by_name() -> None:
     fact = DeploymentCreated("n", None, None, (Resource(1, "a.bpmn", b"\xab\x01"),))
-    data = write_fact(recorded(INSTANCE, 1, 0, fact, 1))["data"]
+    data = write_fact(recorded(INSTANCE, 1, 0, fact, 1), {})["data"]
     assert data["resources"] == [{"ordinal": 1, "name": "a.bpmn", "sha256": "ab01"}]
+
+
+def actors(*records: Recorded) -> list[str | None]:
+    """Who did what, as the facts say it on the wire."""
+    workers = workers_of(records)
+    return [write_fact(record, workers)["actor"] for record in records]
+
+
+def test_the_actor_of_a_workers_command_is_the_worker_for_its_consequences_too() -> None:
+    started = recorded(INSTANCE, 1, 0, ProcessInstanceStarted("p:1:x"), 1, "start")
+    expired = recorded(TASK, 2, 5, ExternalTaskLockExpired(), 2, "lock")
+    locked = recorded(TASK, 3, 5, ExternalTaskLocked("anna", 500, 505), 3, "lock")
+    completed = recorded(TASK, 4, 6, ExternalTaskCompleted("bert"), 4, "complete")
+    left = recorded(INSTANCE, 2, 6, ElementCompleted(8), 5, "complete")
+    unlocked = recorded(TASK, 5, 7, ExternalTaskUnlocked(), 6, "unlock")
+
+    found = actors(started, expired, locked, completed, left, unlocked)
+
+    assert found == [None, "anna", "anna", "bert", "bert", None]
+
+
+REPORTS = [
+    ExternalTaskLocked("anna", 500, 505),
+    ExternalTaskLockExtended("anna", 500, 505),
+    ExternalTaskCompleted("anna"),
+    ExternalTaskFailed("anna"),
+    ExternalTaskBpmnErrorRaised("anna", "E"),
+]
+
+
+@pytest.mark.parametrize("fact", REPORTS)
+def test_whatever_a_worker_reports_is_its_own(fact: Fact) -> None:
+    assert actors(recorded(TASK, 2, 0, fact, 1)) == ["anna"]
+
+
+def test_no_fact_that_names_a_worker_is_forgotten() -> None:
+    naming = {name for name, fact in FACTS.items() if "worker_id" in fact.__struct_fields__}
+
+    assert {type(fact).__name__ for fact in REPORTS} == naming
+
+
+def test_whoever_sent_the_command_comes_before_the_worker() -> None:
+    assert actors(recorded(TASK, 2, 0, ExternalTaskCompleted("anna"), 1, actor="mary")) == ["mary"]
 
 
 def test_facts_up_to_a_position_or_an_instant() -> None:

@@ -1,0 +1,249 @@
+"""Long polls: whatever makes a task available wakes a worker that waits for it, on this engine and on any other of the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import TypeAlias
+
+import pytest
+
+from api.engine import Engine, QueueFull, ShuttingDown
+from domain.commands import (
+    CreateDeployment,
+    ExtendExternalTaskLock,
+    FailExternalTask,
+    SetExternalTaskRetries,
+    StartProcessInstance,
+    SuspendProcessInstance,
+    UnlockExternalTask,
+)
+from projections.external_task.row import LockedTask
+from tests.integration.engines import change, completed, deployed, fetched, opened, request, rows, started, values
+from tests.integration.models import CHAIN, ONE
+
+pytestmark = pytest.mark.anyio
+LONG = 25_000
+"""ms: whoever is answered in time was woken."""
+IN_TIME = 15
+LOCKED_UNTIL_NEXT_YEAR = 365 * 24 * 3_600_000
+
+
+@pytest.fixture(params=["same engine", "other engine"])
+async def acting(request: pytest.FixtureRequest, engine: Engine, database: str) -> AsyncIterator[Engine]:
+    """The engine that makes tasks available: the one that workers wait at, or another."""
+    async with AsyncExitStack() as stack:
+        yield engine if request.param == "same engine" else await stack.enter_async_context(opened(database))
+
+
+async def waiting(engine: Engine, topic: str = "work", **how: object) -> asyncio.Task[list[LockedTask]]:
+    """A worker that waits, not the first one of its engine: it looks again only when it is woken."""
+    await fetched(engine, "warm", wait=1)
+    before = len(engine._polls)
+    poll = asyncio.create_task(fetched(engine, topic, worker="waiting", **{"wait": LONG, **how}))
+    while len(engine._polls) == before:
+        await asyncio.sleep(0)
+    return poll
+
+
+async def answer(poll: asyncio.Task[list[LockedTask]]) -> list[LockedTask]:
+    async with asyncio.timeout(IN_TIME):
+        return await poll
+
+
+async def hear_of_polls(engine: Engine, acting: Engine) -> None:
+    """Wait until the acting engine knows that polls wait elsewhere."""
+    while acting is not engine and not acting._neighbours._polled_elsewhere_until:
+        await asyncio.sleep(0)
+
+
+Act: TypeAlias = Callable[[Engine, list[LockedTask]], Awaitable[object]]
+
+
+async def start(engine: Engine, _: list[LockedTask]) -> None:
+    await started(engine, "one")
+
+
+async def complete(engine: Engine, locked: list[LockedTask]) -> None:
+    await completed(engine, locked[0])
+
+
+async def unlock(engine: Engine, locked: list[LockedTask]) -> None:
+    await engine.submit(UnlockExternalTask(locked[0].task.id))
+
+
+async def fail(engine: Engine, locked: list[LockedTask]) -> None:
+    await engine.submit(FailExternalTask(locked[0].task.id, "worker", retries=1, retry_timeout=0))
+
+
+async def fail_for_a_moment(engine: Engine, locked: list[LockedTask]) -> None:
+    await engine.submit(FailExternalTask(locked[0].task.id, "worker", retries=1, retry_timeout=100))
+
+
+async def give_retries(engine: Engine, locked: list[LockedTask]) -> None:
+    await engine.submit(FailExternalTask(locked[0].task.id, "worker", retries=0))
+    await engine.submit(SetExternalTaskRetries((locked[0].task.id,), 1))
+
+
+async def resume(engine: Engine, locked: list[LockedTask]) -> None:
+    instance = locked[0].task.process_instance_id
+    await engine.submit(SuspendProcessInstance(instance, suspended=True))
+    await engine.submit(UnlockExternalTask(locked[0].task.id))
+    await engine.submit(SuspendProcessInstance(instance, suspended=False))
+
+
+@pytest.mark.parametrize("act", [unlock, fail, fail_for_a_moment, give_retries, resume])
+async def test_a_waiting_worker_gets_a_task_that_becomes_free(engine: Engine, acting: Engine, act: Act) -> None:
+    await deployed(engine, ONE)
+    instance = await started(engine, "one")
+    locked = await fetched(engine, "work", duration=LOCKED_UNTIL_NEXT_YEAR)
+    poll = await waiting(engine)
+    await hear_of_polls(engine, acting)
+
+    await act(acting, locked)
+
+    assert [given.task.process_instance_id for given in await answer(poll)] == [instance]
+
+
+@pytest.mark.parametrize(("act", "topic"), [(start, "work"), (complete, "second")])
+async def test_a_waiting_worker_gets_a_task_that_is_made(engine: Engine, acting: Engine, act: Act, topic: str) -> None:
+    await deployed(engine, ONE, CHAIN)
+    await started(engine, "chain")
+    locked = await fetched(engine, "first")
+    poll = await waiting(engine, topic)
+    await hear_of_polls(engine, acting)
+
+    await act(acting, locked)
+
+    assert [given.task.topic for given in await answer(poll)] == [topic]
+
+
+async def test_a_waiting_worker_gets_a_task_whose_lock_runs_out(engine: Engine, acting: Engine) -> None:
+    await deployed(engine, ONE)
+    await started(engine, "one")
+    await fetched(acting, "work", worker="slow", duration=200)
+
+    poll = await waiting(engine)
+
+    assert [given.task.version for given in await answer(poll)] == [4]
+
+
+async def test_a_waiting_worker_gets_a_task_whose_lock_was_shortened(engine: Engine) -> None:
+    await deployed(engine, ONE)
+    await started(engine, "one")
+    [locked] = await fetched(engine, "work", duration=LOCKED_UNTIL_NEXT_YEAR)
+    poll = await waiting(engine)
+
+    await engine.submit(ExtendExternalTaskLock(locked.task.id, "worker", 100))
+
+    assert len(await answer(poll)) == 1
+
+
+async def test_workers_of_another_engine_are_told_again_when_the_telling_connection_broke(engine: Engine, database: str) -> None:
+    await deployed(engine, ONE)
+    async with opened(database) as acting:
+        poll = await waiting(engine)
+        await hear_of_polls(engine, acting)
+        terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gesta notify' AND datname = %s"
+        await rows(database, terminate, database.rsplit("=", 1)[-1])
+
+        await started(acting, "one")
+
+        assert len(await answer(poll)) == 1
+
+
+async def test_of_several_workers_as_many_are_woken_as_there_are_tasks(engine: Engine) -> None:
+    await deployed(engine, ONE)
+    polls = [await waiting(engine) for _ in range(3)]
+
+    await started(engine, "one")
+    first = await answer(polls[0])
+    await started(engine, "one")
+    second = await answer(polls[1])
+
+    assert (len(first), len(second), polls[2].done(), len(engine._polls)) == (1, 1, False, 1)
+    polls[2].cancel()
+
+
+async def test_a_worker_that_a_task_does_not_fit_passes_the_news_on(engine: Engine) -> None:
+    await deployed(engine, ONE)
+    await engine.submit(CreateDeployment("red", None, "red", (ONE,)))
+    narrow = [await waiting(engine, tenant_id_in=("red",)), await waiting(engine, process_variables=values(n=1))]
+    wide = await waiting(engine)
+
+    await started(engine, "one")
+
+    assert len(await answer(wide)) == 1
+    await engine.submit(StartProcessInstance(definition_key="one", tenant_id="red"))
+    await started(engine, "one", n=1)
+    assert [len(await answer(poll)) for poll in narrow] == [1, 1]
+
+
+async def test_the_end_of_the_wait_is_an_empty_answer(engine: Engine) -> None:
+    await deployed(engine, ONE)
+
+    assert await fetched(engine, "work", wait=20) == []
+    assert await fetched(engine, wait=20) == []
+    assert len(engine._polls) == 0
+
+
+async def test_more_workers_than_may_wait_are_refused(database: str) -> None:
+    async with opened(database, poll_capacity=2) as engine:
+        polls = [await waiting(engine) for _ in range(2)]
+
+        with pytest.raises(QueueFull):
+            await fetched(engine, "work", wait=LONG)
+
+        assert await fetched(engine, "work") == []
+        for poll in polls:
+            poll.cancel()
+
+
+async def test_nothing_is_locked_for_a_worker_that_hung_up_and_the_next_one_gets_the_task(engine: Engine, database: str) -> None:
+    await deployed(engine, ONE)
+    await fetched(engine, "warm", wait=1)
+    hung_up = asyncio.Event()
+    gone = asyncio.create_task(engine.fetch_and_lock(request("work", worker="gone", wait=LONG), hung_up.wait))
+    while len(engine._polls) < 1:
+        await asyncio.sleep(0)
+    poll = await waiting(engine)
+
+    hung_up.set()
+    await started(engine, "one")
+
+    assert [given.task.worker_id for given in await answer(poll)] == ["waiting"]
+    assert await answer(gone) == []
+    assert await rows(database, "SELECT worker_id FROM external_task") == [("waiting",)]
+
+
+async def test_a_worker_that_hung_up_waits_no_longer(engine: Engine) -> None:
+    await fetched(engine, "warm", wait=1)
+    hung_up = asyncio.Event()
+    gone = asyncio.create_task(engine.fetch_and_lock(request("work", wait=LONG), hung_up.wait))
+    while len(engine._polls) < 1:
+        await asyncio.sleep(0)
+
+    hung_up.set()
+
+    assert await answer(gone) == []
+    assert len(engine._polls) == 0
+
+
+async def test_waiting_workers_are_sent_away_when_the_engine_stops(engine: Engine) -> None:
+    polls = [await waiting(engine) for _ in range(3)]
+
+    engine.let_go()
+
+    answers = await asyncio.gather(*(answer(poll) for poll in polls), return_exceptions=True)
+    assert [type(given) for given in answers] == [ShuttingDown] * 3
+
+
+async def test_waiting_workers_do_not_notice_that_connections_broke(engine: Engine, database: str) -> None:
+    await deployed(engine, ONE)
+    poll = await waiting(engine)
+    change(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'gesta fetch%'")
+
+    await started(engine, "one")
+
+    assert len(await answer(poll)) == 1

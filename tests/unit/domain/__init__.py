@@ -1,0 +1,1 @@
+"""The domain: given facts, when a command, then exactly these facts."""

@@ -1,0 +1,94 @@
+"""Commands of a worker `w` and of users, about the parts of the one instance that tests have; a task is named by its element's key."""
+
+from __future__ import annotations
+
+from domain.commands import (
+    AnnotateIncident,
+    CompleteExternalTask,
+    CompleteUserTask,
+    DeleteProcessInstance,
+    ExtendExternalTaskLock,
+    FailExternalTask,
+    LockExternalTask,
+    ModifyVariables,
+    RaiseBpmnError,
+    SetExternalTaskPriority,
+    SetExternalTaskRetries,
+    StartProcessInstance,
+    SuspendProcessInstance,
+    UnlockExternalTask,
+)
+from domain.ids import part_id
+from domain.state import SCOPE_EXECUTION, TASK
+from domain.values import Value
+from tests.unit.domain.given import INSTANCE, Plain, values
+
+DURATION = 60_000
+
+
+def task_id(key: int) -> str:
+    """The id of the external or user task of an element instance."""
+    return part_id(INSTANCE, key + TASK)
+
+
+def start(business_key: str | None = None, **variables: Plain) -> StartProcessInstance:
+    return StartProcessInstance(business_key=business_key, variables=values(**variables))
+
+
+def lock(key: int, worker: str = "w", duration: int = DURATION) -> LockExternalTask:
+    return LockExternalTask(task_id(key), worker, duration)
+
+
+def extend(key: int, worker: str = "w", duration: int = DURATION) -> ExtendExternalTaskLock:
+    return ExtendExternalTaskLock(task_id(key), worker, duration)
+
+
+def unlock(key: int) -> UnlockExternalTask:
+    return UnlockExternalTask(task_id(key))
+
+
+def complete(key: int, local: dict[str, Value] | None = None, worker: str = "w", **variables: Plain) -> CompleteExternalTask:
+    return CompleteExternalTask(task_id(key), worker, values(**variables), local or {})
+
+
+def fail(key: int, message: str | None = "boom", details: str | None = None, retries: int = 0, timeout: int = 0) -> FailExternalTask:
+    return FailExternalTask(task_id(key), "w", message, details, retries, timeout)
+
+
+def bpmn_error(key: int, code: str = "E", message: str | None = None, worker: str = "w", **variables: Plain) -> RaiseBpmnError:
+    return RaiseBpmnError(task_id(key), worker, code, message, values(**variables))
+
+
+def set_retries(key: int, retries: int) -> SetExternalTaskRetries:
+    return SetExternalTaskRetries((task_id(key),), retries)
+
+
+def set_priority(key: int, priority: int) -> SetExternalTaskPriority:
+    return SetExternalTaskPriority(task_id(key), priority)
+
+
+def complete_user_task(key: int, **variables: Plain) -> CompleteUserTask:
+    return CompleteUserTask(task_id(key), values(**variables))
+
+
+def modify(scope: int = 0, *deletions: str, local: bool = False, **modifications: Plain) -> ModifyVariables:
+    """Modify variables as seen from the execution of an element instance, 0 for the process instance's own."""
+    execution = part_id(INSTANCE, scope + SCOPE_EXECUTION if scope else 0)
+    return ModifyVariables(execution, values(**modifications), deletions, local)
+
+
+def suspend() -> SuspendProcessInstance:
+    return SuspendProcessInstance(INSTANCE, True)
+
+
+def resume() -> SuspendProcessInstance:
+    return SuspendProcessInstance(INSTANCE, False)
+
+
+def delete(reason: str | None = None, skip_io_mappings: bool = False) -> DeleteProcessInstance:
+    return DeleteProcessInstance(INSTANCE, reason, skip_io_mappings)
+
+
+def annotate(key: int, annotation: str | None) -> AnnotateIncident:
+    """Annotate the incident with the key `key`."""
+    return AnnotateIncident(part_id(INSTANCE, key), annotation)

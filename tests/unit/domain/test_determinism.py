@@ -1,0 +1,101 @@
+"""Whatever is asked of an instance, its log explains it, and its state fits together."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pytest
+
+from domain.elements import ExternalTask, UserTask
+from domain.facts import FACTS, Fact, Recorded
+from domain.history import History
+from domain.replay import replay
+from domain.state import InstanceState
+from projections.fact_mapper import FactMapper
+from tests.unit.domain.anything import Anything
+from tests.unit.domain.example_models import EXAMPLE_MODELS
+from tests.unit.domain.given import Instance
+
+SEEDS = range(40)
+LENGTH = 60
+
+
+def played(name: str, seed: int) -> Instance:
+    return Anything(seed).play(EXAMPLE_MODELS[name], LENGTH)
+
+
+def stored_and_read(records: list[Recorded]) -> list[Recorded]:
+    mapper = FactMapper()
+    return [mapper.to_domain_event(mapper.to_stored_event(record)) for record in records]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", EXAMPLE_MODELS)
+def test_deciding_everything_again_gives_what_was_recorded(name: str, seed: int) -> None:
+    instance = played(name, seed)
+
+    differences = replay(stored_and_read(instance.records), lambda _: instance.definition)
+
+    assert differences == []
+
+
+@pytest.mark.parametrize("seed", SEEDS[:10])
+@pytest.mark.parametrize("name", EXAMPLE_MODELS)
+def test_the_same_commands_make_the_same_facts(name: str, seed: int) -> None:
+    first, second = played(name, seed), played(name, seed)
+
+    assert repr(first.records) == repr(second.records)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", EXAMPLE_MODELS)
+def test_what_is_open_belongs_to_what_is_active(name: str, seed: int) -> None:
+    records, elements = played(name, seed).records, EXAMPLE_MODELS[name].elements
+    history = History()
+
+    for _, command in groupby(records, key=lambda record: record.envelope):
+        for record in command:
+            history.apply(record)
+        state = history.state
+        assert state is not None
+        active = {element.key: elements[element.element_id] for element in state.elements}
+        assert [task.key for task in history.open_tasks] == [key for key in active if isinstance(active[key], ExternalTask)]
+        assert [task.task.key for task in history.open_user_tasks] == [key for key in active if isinstance(active[key], UserTask)]
+        assert {task.key for task in history.open_tasks if task.retries == 0} == set(state.incident_of)
+        assert set(state.variables) <= {0, *active}
+        assert_indexes_agree(state)
+
+
+def assert_indexes_agree(state: InstanceState) -> None:
+    """The state finds tokens in several ways, and incidents in two: all of them give the same."""
+    children: dict[int, set[int]] = {}
+    places: dict[tuple[int, str], set[int]] = {}
+    for key, token in state.tokens.items():
+        children.setdefault(token.scope, set()).add(key)
+        if token.flow_id is None:
+            places.setdefault((token.scope, token.element_id), set()).add(key)
+    assert {scope: set(keys) for scope, keys in state.children.items()} == children
+    assert {place: set(keys) for place, keys in state.places.items()} == places
+    assert {incident.element_key: key for key, incident in state.incidents.items()} == dict(state.incident_of)
+
+
+def test_an_ended_instance_leaves_nothing_open() -> None:
+    instances = [played(name, seed) for name in EXAMPLE_MODELS for seed in SEEDS]
+    ended = [instance for instance in instances if instance.state.ended is not None]
+
+    left = [(instance.state.tokens, instance.history.open_tasks, instance.state.incidents) for instance in ended]
+
+    assert len(ended) > len(instances) / 4
+    assert all((len(tokens), tasks, len(incidents)) == (0, [], 0) for tokens, tasks, incidents in left)
+
+
+def test_the_sequences_reach_every_fact_of_instances_and_tasks() -> None:
+    seen = {type(record.fact) for name in EXAMPLE_MODELS for seed in SEEDS for record in played(name, seed).records}
+
+    missed = [name for name, cls in FACTS.items() if cls not in seen and not is_of_deployments(cls)]
+
+    assert missed == []
+
+
+def is_of_deployments(cls: type[Fact]) -> bool:
+    return cls.__module__ == "domain.facts.deployment"
