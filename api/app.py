@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import Message
 
 from api.engine import Engine
 from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot, hot_description, middleware
@@ -28,13 +29,20 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         await engine.open()
+        await make_routes_ready(app)
         try:
             yield
         finally:
             await engine.close()
 
     app = FastAPI(
-        title="gesta", version="7.24.0", lifespan=alive, openapi_url=f"{ROOT}/openapi.json", redirect_slashes=False, responses=REFUSED
+        title="gesta",
+        version="7.24.0",
+        lifespan=alive,
+        openapi_url=f"{ROOT}/openapi.json",
+        redirect_slashes=False,
+        responses=REFUSED,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.engine, app.state.settings, app.state.let_go = engine, settings, engine.let_go
     add_routes(app)
@@ -55,6 +63,19 @@ def add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=ROOT)
     for name in ROOT_ROUTERS:
         app.include_router(_router(name))
+
+
+async def make_routes_ready(app: FastAPI) -> None:
+    """Ask for what nobody serves: FastAPI makes its routes at the first request that passes them all, and no client shall wait for that."""
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        """Nobody reads the answer."""
+
+    nowhere = {"method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": [], "scheme": "http"}
+    await app({"type": "http", "http_version": "1.1", **nowhere}, receive, send)
 
 
 def _router(name: str) -> APIRouter:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from api.engine.long_definitions import may_take_long
 from api.engine.streams import MAPPER
 from domain.elements import ProcessDefinition
 from domain.facts import DeploymentCreated, ProcessDefinitionDeployed
@@ -34,12 +35,19 @@ class Definitions:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._known: dict[str, ProcessDefinition] = {}
+        self._long: set[str] = set()
 
     def known(self, definition_id: str) -> ProcessDefinition | None:
         return self._known.get(definition_id)
 
     def add(self, definition: ProcessDefinition) -> None:
         self._known[definition.id] = definition
+        if may_take_long(definition):
+            self._long.add(definition.id)
+
+    def may_take_long(self, definition_id: str) -> bool:
+        """Tell whether decisions about instances of a known definition may take long."""
+        return definition_id in self._long
 
     async def get(self, definition_id: str) -> ProcessDefinition | None:
         """Return the definition, deleted ones too; None when there never was one of this id."""

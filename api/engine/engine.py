@@ -18,13 +18,14 @@ from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
 from api.engine.memory import Memory
+from api.engine.models import ModelReader
 from api.engine.neighbours import Neighbours
 from api.engine.polls import Polls
 from api.engine.store import INSTANCE_LOG, Transaction, log_range
 from api.engine.streams import MAPPER, STREAMS, folded
 from api.engine.submission import Submission
 from api.engine.writer import DatabaseUnavailable, Writer
-from domain.commands import Command, SetExternalTaskRetries, SuspendProcessInstance
+from domain.commands import Command, CreateDeployment, SetExternalTaskRetries, SuspendProcessInstance
 from domain.elements import ProcessDefinition
 from domain.facts import Recorded
 from domain.fetching import FetchExternalTasks
@@ -58,7 +59,8 @@ class Engine:
         self._memory = Memory()
         self._polls = Polls(poll_capacity)
         self._write = Reconnecting(conninfo, "write")
-        self._writer = Writer(self._write, self.definitions, self._memory, self.now, self._committed, enforce_history_time_to_live)
+        self._writer = Writer(self._write, self.definitions, self._memory, self.now, self._committed)
+        self._models = ModelReader(enforce_history_time_to_live)
         self._fetcher = Fetcher(conninfo, self._memory, self._polls, self.now, self.new_id, self._parked)
         self._neighbours = Neighbours(conninfo, secrets.token_hex(8), self._polls.__len__, self._polls.wake, self._polls.wake_all)
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,6 +103,8 @@ class Engine:
         Raises Refusal; DatabaseUnavailable when the database stays away.
         """
         submission = Submission(command, command_id or self.new_id(), actor, command_id is not None)
+        if isinstance(command, CreateDeployment):
+            submission.models = await self._models.read(command.files)
         self._writer.add(submission)
         return await submission.outcome
 

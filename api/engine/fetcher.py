@@ -83,8 +83,7 @@ class Fetcher:
         try:
             if self._parked():
                 poll.look_before(LOOK_ONCE_MORE_AFTER)
-            else:
-                await self._note_next_expiry(poll)
+            await self._note_next_expiry(poll)
             while True:
                 await self._sleep(poll, gone)
                 if self._stopping:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from api.engine.batch import concerns_instance, unknown_definition
 from api.engine.memory import Memory
 from api.engine.store import Loaded, Wanted
-from api.engine.submission import Submission
+from api.engine.submission import Repetition, Submission
 from domain.commands import StartProcessInstance
 from domain.external_task import ExternalTaskState
 from domain.ids import aggregate_id, is_id
@@ -43,7 +43,7 @@ class Known:
         streams: set[str] = set()
         latest: set[tuple[str, str]] = set()
         deployed: set[str] = set()
-        commands: list[tuple[str, str, bytes]] = []
+        commands: list[Repetition] = []
         for submission in submissions:
             command = submission.command
             commands += submission.repetition

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from msgspec.structs import replace
 from psycopg import AsyncConnection
 
 from api.engine.batch import Batch, Decided
 from api.engine.definitions import Definitions
+from api.engine.models import models_of
 from api.engine.store import Transaction, Wanted, load
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
@@ -29,7 +28,6 @@ from domain.elements import ProcessDefinition
 from domain.facts import DeploymentCreated, Envelope, Fact, Recorded
 from domain.ids import aggregate_id, is_id
 from domain.outcomes import Deployed, Outcome
-from domain.parsing import is_model_name, parse_model
 
 # Purpose: the newest deployment of a name, source and tenant, with its files.
 EARLIER = """
@@ -65,10 +63,9 @@ FIRST_FACT = (
 class Solitaries:
     """Decides solitary commands."""
 
-    def __init__(self, definitions: Definitions, now: Callable[[], int], enforce_history_time_to_live: bool) -> None:
+    def __init__(self, definitions: Definitions, now: Callable[[], int]) -> None:
         self._definitions = definitions
         self._now = now
-        self._enforce_history_time_to_live = enforce_history_time_to_live
 
     async def decide(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
@@ -117,7 +114,7 @@ class Solitaries:
         if earlier is not None and not files:
             outcome = Deployed(earlier.id, command.name, command.source, earlier.deploy_time, command.tenant_id, ())
             return Batch(0, {}, {}, {}), Transaction(), outcome
-        models = await asyncio.to_thread(self._parsed, files)
+        models = models_of(files, submission.models)
         refuse_same_keys(models)
         rows = await (await connection.execute(VERSIONS, [[model.key for model in models], command.tenant_id])).fetchall()
         return self._created(submission, command, files, models, dict(rows))
@@ -142,14 +139,6 @@ class Solitaries:
         deployed = Deployed(deployment_id, command.name, command.source, envelope.at, command.tenant_id, tuple(definitions))
         return batch, transaction, deployed
 
-    def _parsed(self, files: Sequence[ResourceFile]) -> list[ProcessDefinition]:
-        models = []
-        for file in files:
-            if is_model_name(file.name):
-                found = parse_model(file.name, file.content, enforce_history_time_to_live=self._enforce_history_time_to_live)
-                models += [replace(model, resource=file.name) for model in found]
-        return models
-
     async def _done_already(self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment) -> Deployed | None:
         if not submission.maybe_done:
             return None
@@ -157,7 +146,8 @@ class Solitaries:
         if not rows:
             return None
         record = MAPPER.record(*rows[0])
-        assert isinstance(record.fact, DeploymentCreated)
+        if record.envelope.command_id != submission.command_id or not isinstance(record.fact, DeploymentCreated):
+            raise submission.taken()
         rows = await (await connection.execute(DEFINITIONS, [submission.stream_id])).fetchall()
         in_order = sorted((definition_id for definition_id, _ in rows), key=lambda name: name.rsplit(":", 1)[-1])
         found = [await self._definitions.get(definition_id) for definition_id in in_order]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -10,9 +11,10 @@ import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.errors import UniqueViolation
-from psycopg.types.numeric import Int8Dumper
+from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
 from api.engine.streams import STREAMS, SnapshotRow, folded
+from api.engine.submission import Repetition
 from domain.external_task import ExternalTaskState
 from domain.facts import Recorded
 from domain.ids import last_part_id, ordinal_of
@@ -44,12 +46,18 @@ SELECT w.key, w.tenant, d.id FROM unnest(%s::text[], %s::text[]) w(key, tenant) 
 """
 # Purpose: which definitions can be started.
 DEPLOYED = "SELECT id FROM process_definition WHERE id = ANY(%s::text[])"
-# Purpose: which commands have left their facts already. A fact's state holds its command's id.
+# Purpose: of commands whose stream is there, whether they have left their facts already. A fact's state holds its command's id.
 REPEATED = """
-SELECT c.id FROM unnest(%s::text[], %s::uuid[], %b::bytea[]) c(id, stream, bytes)
-WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream AND position(c.bytes IN e.state) > 0)
+SELECT c.id, EXISTS (SELECT FROM stored_events e
+    WHERE e.originator_id = c.stream AND position(c.bytes IN e.state) > 0 AND (c.beginning IS NULL OR e.topic = c.beginning))
+FROM unnest(%s::text[], %s::uuid[], %b::bytea[], %s::text[]) c(id, stream, bytes, beginning)
+WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream)
 """
 STORE_BLOBS = "INSERT INTO blob SELECT * FROM unnest(%b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING"
+
+
+ROWS_AT_ONCE = 1000
+"""Of one statement; a transaction with more rows has several of them."""
 
 
 class VersionConflict(Exception):
@@ -65,8 +73,8 @@ class Wanted(msgspec.Struct):
     """Keys and tenants (`""`: none)."""
     deployed: Sequence[str] = ()
     """Ids of definitions that may exist."""
-    commands: Sequence[tuple[str, str, bytes]] = ()
-    """Ids of commands that may have been carried out before, the stream that would show it, and the id as bytes."""
+    commands: Sequence[Repetition] = ()
+    """Commands that may have been carried out before."""
 
 
 class Loaded(msgspec.Struct):
@@ -79,12 +87,16 @@ class Loaded(msgspec.Struct):
     latest: Mapping[tuple[str, str], str] = {}
     deployed: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
+    """Commands that have left their facts already."""
+    late: frozenset[str] = frozenset()
+    """Commands that have not, although their stream is there."""
 
 
 async def connect(conninfo: str, name: str) -> AsyncConnection[Any]:
     """Open a connection for the engine's own statements."""
     connection = await AsyncConnection.connect(conninfo, autocommit=True, options=_OPTIONS, application_name=f"gesta {name}")
-    connection.adapters.register_dumper(int, Int8Dumper)
+    for dumper in (Int8BinaryDumper, Int8Dumper):
+        connection.adapters.register_dumper(int, dumper)
     connection.prepare_threshold = 0
     connection.prepared_max = 1000
     return connection
@@ -108,7 +120,7 @@ async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
         (STREAMS, [list(wanted.streams)]),
         (LATEST, _columns(wanted.latest, 2)),
         (DEPLOYED, [list(wanted.deployed)]),
-        (REPEATED, _columns(wanted.commands, 3)),
+        (REPEATED, _columns(wanted.commands, 4)),
     ]
     cursors: list[AsyncCursor[Any] | None] = []
     async with connection.pipeline():
@@ -122,7 +134,8 @@ async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
         instances.snapshots,
         {(key, tenant): definition_id for key, tenant, definition_id in latest},
         frozenset(definition_id for (definition_id,) in deployed),
-        frozenset(command_id for (command_id,) in repeated),
+        frozenset(command_id for command_id, done in repeated if done),
+        frozenset(command_id for command_id, done in repeated if not done),
     )
 
 
@@ -175,11 +188,21 @@ class Transaction:
         """Send every statement. The end of the pipeline commits what was sent: unless PostgreSQL itself refused, it must not be reached."""
         try:
             for sql, parameters in self.statements():
-                await connection.execute(cast(Any, sql), parameters)
+                for number, piece in enumerate(_pieces(parameters)):
+                    if number:
+                        await asyncio.sleep(0)
+                    await connection.execute(cast(Any, sql), piece)
         except BaseException as error:
             if not (isinstance(error, psycopg.Error) and error.sqlstate):
                 connection.pgconn.finish()
             raise
+
+
+def _pieces(columns: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Cut long columns: writing them out for PostgreSQL holds the event loop, which answers others between the pieces."""
+    rows = len(columns[0])
+    for first in range(0, rows, ROWS_AT_ONCE):
+        yield columns if rows <= ROWS_AT_ONCE else [column[first : first + ROWS_AT_ONCE] for column in columns]
 
 
 def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from api.engine.long_work import LONG, in_thread_if
+from api.engine.long_work import MANY, in_thread_if
 from domain.facts import Recorded
 from domain.state import InstanceState
 from projections.fact_mapper import FactMapper
@@ -47,7 +47,7 @@ class Folded(msgspec.Struct):
 
 async def folded(rows: Sequence[Row]) -> Folded:
     """Fold rows of STREAMS."""
-    return await in_thread_if(len(rows) > LONG, lambda: _fold(rows))
+    return await in_thread_if(len(rows) > MANY, lambda: _fold(rows))
 
 
 def _fold(rows: Sequence[Row]) -> Folded:

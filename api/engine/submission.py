@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
+from api.engine.models import ReadModels
 from domain.commands import (
     AnnotateIncident,
     Command,
@@ -21,17 +22,29 @@ from domain.commands import (
     StartProcessInstance,
     SuspendProcessInstance,
 )
+from domain.facts import DeploymentCreated, ProcessInstanceStarted
 from domain.ids import aggregate_id, is_id
 from domain.outcomes import Outcome
+from projections.fact_mapper import TOPICS
 
 Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetries
 """Commands about many things: each is a batch of its own."""
+
+Repetition: TypeAlias = tuple[str, str, bytes, str | None]
+"""A command's id, the stream that would show that it was carried out, the id as facts hold it, and with what it begins that stream."""
+
+BEGINNINGS: Mapping[type, str] = {StartProcessInstance: TOPICS[ProcessInstanceStarted], CreateDeployment: TOPICS[DeploymentCreated]}
+"""With what a command begins a stream, if it does."""
+
+
+class CommandIdTaken(Exception):
+    """A command came under an id that something is named after already."""
 
 
 class Submission:
     """One command, who waits for it, and what it is about."""
 
-    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "outcome", "stream_id", "task_id")
+    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "models", "outcome", "stream_id", "task_id")
 
     def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool) -> None:
         self.command = command
@@ -40,6 +53,8 @@ class Submission:
         self.maybe_done = maybe_done
         """The command may have been carried out before: its sender gave the id, or the connection broke at the commit."""
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.models: ReadModels = {}
+        """What was read of the files that the command deploys."""
         self.task_id: str | None = None
         self.instance_id: str | None = None
         self.stream_id = _stream_of(command, command_id)
@@ -50,11 +65,19 @@ class Submission:
             self.task_id, self.instance_id = command.task_id, aggregate_id(command.task_id)
 
     @property
-    def repetition(self) -> Sequence[tuple[str, str, bytes]]:
-        """What shows that the command was carried out before, if that may be: its id, its stream, and the id as facts hold it."""
+    def repetition(self) -> Sequence[Repetition]:
+        """What shows that the command was carried out before, if that may be."""
         if not self.maybe_done or not is_id(self.stream_id):
             return ()
-        return [(self.command_id, self.stream_id, UUID(self.command_id).bytes)]
+        return [(self.command_id, self.stream_id, UUID(self.command_id).bytes, BEGINNINGS.get(type(self.command)))]
+
+    @property
+    def begins_a_stream(self) -> bool:
+        return type(self.command) in BEGINNINGS
+
+    def taken(self) -> CommandIdTaken:
+        """Why the command cannot begin its stream: somebody else's is there."""
+        return CommandIdTaken(f"The command id {self.command_id} is taken: every command needs a new one, unless it is sent again")
 
     def succeed(self, outcome: Outcome) -> None:
         if not self.outcome.done():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -14,7 +14,7 @@ from api.engine.batch import Batch, started
 from api.engine.connection import Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.known import Known, starts_of
-from api.engine.long_work import LONG, in_thread_if
+from api.engine.long_work import in_thread_if
 from api.engine.memory import Memory
 from api.engine.solitary import Solitaries
 from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, load, undisturbed_if
@@ -45,7 +45,6 @@ class Writer:
         memory: Memory,
         now: Callable[[], int],
         committed: Callable[[Batch, Transaction], None],
-        enforce_history_time_to_live: bool,
     ) -> None:
         self._connection = connection
         self._definitions = definitions
@@ -54,7 +53,7 @@ class Writer:
         self._committed = committed
         self._waiting = Waiting()
         self._arrived = asyncio.Event()
-        self._solitaries = Solitaries(definitions, now, enforce_history_time_to_live)
+        self._solitaries = Solitaries(definitions, now)
 
     def add(self, submission: Submission) -> None:
         self._waiting.add(submission)
@@ -149,10 +148,10 @@ class Writer:
         definitions = await self._definitions_of(known, starts)
         submissions = [s for s in submissions if s.command_id in starts or not isinstance(s.command, StartProcessInstance)]
         batch = Batch(self._now(), known.tasks, known.instances, definitions)
-        await in_thread_if(_is_long(definitions), lambda: batch.decide(submissions, starts))
+        await in_thread_if(self._is_long(definitions), lambda: batch.decide(submissions, starts))
         if unknown := batch.unknown_tasks():
             batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
-        transaction = await in_thread_if(_is_long(definitions), batch.transaction)
+        transaction = await in_thread_if(self._is_long(definitions), batch.transaction)
         transaction.snapshots = loaded.snapshots
         await transaction.commit(connection)
         return batch, transaction
@@ -171,13 +170,14 @@ class Writer:
         return again
 
     async def _without_repeated(self, submissions: list[Submission], loaded: Loaded) -> list[Submission]:
-        """Answer commands whose facts are there already, once more with success."""
-        if not loaded.repeated:
-            return submissions
+        """Answer commands whose facts are there already, once more with success; refuse those that would begin somebody else's stream."""
+        taken = {s.command_id for s in submissions if s.begins_a_stream} & loaded.late
         for submission in submissions:
             if submission.command_id in loaded.repeated:
                 submission.succeed(await self._outcome_again(submission))
-        return [submission for submission in submissions if submission.command_id not in loaded.repeated]
+            elif submission.command_id in taken:
+                submission.refuse(submission.taken())
+        return [submission for submission in submissions if submission.command_id not in loaded.repeated | taken]
 
     async def _outcome_again(self, submission: Submission) -> Outcome:
         if not isinstance(submission.command, StartProcessInstance):
@@ -197,6 +197,5 @@ class Writer:
             found[definition_id] = definition
         return found
 
-
-def _is_long(definitions: dict[str, ProcessDefinition]) -> bool:
-    return any(len(definition.elements) > LONG for definition in definitions.values())
+    def _is_long(self, definitions: Iterable[str]) -> bool:
+        return any(self._definitions.may_take_long(definition_id) for definition_id in definitions)

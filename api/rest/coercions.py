@@ -15,6 +15,8 @@ from api.rest.dates import BadDate, parse_date
 
 INT = (-(2**31), 2**31 - 1)
 LONG = (-(2**63), 2**63 - 1)
+DURATION = (LONG[0], 2**62)
+"""In ms: what may be added to a moment and still is one."""
 _WHOLE_NUMBER = re.compile(r"\s*[+-]?\d{1,40}\s*", re.ASCII)
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -65,6 +67,11 @@ def to_int(value: Any) -> int | None:
 def to_long(value: Any) -> int | None:
     """A Java Long; fractions are cut, numbers may be written as text."""
     return _whole(value, LONG)
+
+
+def to_duration(value: Any) -> int | None:
+    """A Java Long that is added to the time of day, in ms."""
+    return _whole(value, DURATION)
 
 
 def to_flag(value: Any) -> bool | None:
@@ -136,7 +143,7 @@ Long = Annotated[int | None, BeforeValidator(to_long)]
 OptionalFlag = Annotated[bool | None, BeforeValidator(to_flag)]
 Flag = Annotated[bool, BeforeValidator(or_else(to_flag, False))]
 PlainInt = Annotated[int, BeforeValidator(or_else(to_int, 0))]
-PlainLong = Annotated[int, BeforeValidator(or_else(to_long, 0))]
+PlainDuration = Annotated[int, BeforeValidator(or_else(to_duration, 0))]
 Date = Annotated[int | None, BeforeValidator(to_date, json_schema_input_type=str | None)]
 Texts = Annotated[list[str | None] | None, BeforeValidator(to_texts)]
 Object = Annotated[dict[str, Any] | None, BeforeValidator(to_object)]

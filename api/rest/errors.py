@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.rest.answers import JsonResponse
-from domain.parsing.model_refused import ModelRefused
+from domain.parsing.model_refused import MOST_TOLD, ModelRefused
 from domain.parsing.problem import Problem
 from domain.refusals import ExecutionFailed, MissingValue, NotFound, NotOwner, Refusal, Rejected, Suspended
 
@@ -99,7 +99,10 @@ def _lookup(refusal: Refusal, table: Mapping[type[Refusal], Mapped]) -> Mapped |
 
 def details(refusal: ModelRefused) -> dict[str, Any]:
     """What is wrong with a model, for tools that show it."""
-    problems = {"errors": [*map(_problem, refusal.errors)], "warnings": [*map(_problem, refusal.warnings)]}
+    problems = {
+        "errors": [*map(_problem, refusal.errors[:MOST_TOLD])],
+        "warnings": [*map(_problem, refusal.warnings[:MOST_TOLD])],
+    }
     return {refusal.resource: problems}
 
 

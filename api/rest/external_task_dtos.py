@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.rest.coercions import Int, Long, Object, PlainLong, Text, Texts
+from api.rest.coercions import Int, Long, Object, PlainDuration, Text, Texts
 from api.rest.json_body import JsonAnswer, JsonObject
 from api.rest.rows import row_writer
 
@@ -39,13 +39,13 @@ class CountDto(JsonAnswer):
 
 class LockExternalTaskDto(JsonObject):
     worker_id: Text = None
-    lock_duration: PlainLong = 0
+    lock_duration: PlainDuration = 0
     """In ms."""
 
 
 class ExtendLockDto(JsonObject):
     worker_id: Text = None
-    new_duration: PlainLong = 0
+    new_duration: PlainDuration = 0
     """In ms, from now."""
 
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.engine import Engine
 from api.rest.answers import JsonResponse, no_content
-from api.rest.coercions import to_flag, to_int, to_long, to_objects, to_text
+from api.rest.coercions import to_duration, to_flag, to_int, to_objects, to_text
 from api.rest.errors import WRAPPED, RestError, engine_error, from_refusal, null_value, rest_exception
 from api.rest.idempotency import command_id_of
 from api.rest.json_body import field, read_object, read_optional_object
@@ -51,7 +51,7 @@ async def failure(request: Request) -> Response:
     """POST /external-task/{id}/failure (§6.2)."""
     body = await read_object(request)
     retries = field(body, "retries", to_int) or 0
-    retry_timeout = field(body, "retryTimeout", to_long) or 0
+    retry_timeout = field(body, "retryTimeout", to_duration) or 0
     command = FailExternalTask(
         request.path_params["id"],
         field(body, "workerId", to_text) or "",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from api.rest.coercions import Flag, Object, Text, Texts, or_else, to_int, to_long, to_object, to_objects, to_text
+from api.rest.coercions import Flag, Object, Text, Texts, or_else, to_duration, to_int, to_long, to_object, to_objects, to_text
 from api.rest.external_task_dtos import ExternalTaskDto
 from api.rest.json_body import JsonObject
 from api.rest.locked_tasks import LONGEST_WAIT
@@ -18,7 +18,7 @@ from api.rest.variable_resource import NewValueDto, VariableValueDto
 
 Name = Annotated[str, BeforeValidator(to_text)]
 Count = Annotated[int, Field(ge=0), BeforeValidator(or_else(to_int, 0))]
-Milliseconds = Annotated[int, Field(ge=0), BeforeValidator(or_else(to_long, 0))]
+Milliseconds = Annotated[int, Field(ge=0), BeforeValidator(or_else(to_duration, 0))]
 NewVariables = Annotated[dict[str, NewValueDto] | None, BeforeValidator(to_object)]
 
 _A_VARIABLE = {"value": 42, "type": "Integer", "valueInfo": {}}
@@ -108,7 +108,7 @@ class FetchExternalTaskTopicDto(JsonObject):
     )
 
     topic_name: Name
-    lock_duration: Annotated[int, Field(gt=0), BeforeValidator(to_long)]
+    lock_duration: Annotated[int, Field(gt=0), BeforeValidator(to_duration)]
     variables: Texts = None
     local_variables: Flag = False
     deserialize_values: Flag = False

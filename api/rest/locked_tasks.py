@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from api.engine import Engine
-from api.rest.coercions import to_flag, to_int, to_long, to_object, to_objects, to_text, to_texts
+from api.rest.coercions import to_duration, to_flag, to_int, to_long, to_object, to_objects, to_text, to_texts
 from api.rest.dates import format_date, format_optional_date
 from api.rest.errors import RestError, engine_error, invalid_request, null_value
 from api.rest.json_body import field
@@ -16,6 +16,8 @@ from domain.values import Value
 from projections.external_task.row import LockedTask
 
 LONGEST_WAIT = 1_800_000
+MOST_TOPICS = 500
+"""The database plans every topic that has filters on its own."""
 
 _ORDERS: dict[str, Literal["asc", "desc"]] = {"asc": "asc", "desc": "desc"}
 
@@ -28,6 +30,8 @@ def read_fetch(body: dict[str, Any]) -> FetchExternalTasks:
     sorting, topics = field(body, "sorting", to_objects), [_typed(topic) for topic in field(body, "topics", to_objects) or ()]
     if wait is not None and wait > LONGEST_WAIT:
         raise invalid_request(f"The asynchronous response timeout cannot be set to a value greater than {LONGEST_WAIT} milliseconds")
+    if len(topics) > MOST_TOPICS:
+        raise invalid_request(f"topics: at most {MOST_TOPICS} are allowed, not {len(topics)}")
     order = _create_time_order(sorting or [])
     if worker_id is None:
         raise null_value("workerId is null")
@@ -68,7 +72,7 @@ def _typed(topic: dict[str, Any]) -> dict[str, Any]:
 
 _TOPIC_FIELDS = {
     "topicName": to_text,
-    "lockDuration": to_long,
+    "lockDuration": to_duration,
     "variables": to_texts,
     "localVariables": to_flag,
     "deserializeValues": to_flag,

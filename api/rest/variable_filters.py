@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -14,15 +14,24 @@ from api.rest.json_body import field
 from api.rest.query_params import Kind
 from projections.variable.conditions import SQL_OPERATORS, VariableFilter
 
+MOST_CONDITIONS = 100
+C = TypeVar("C")
 _ORDERED = {"gt": "greater than", "gteq": "greater than or equal", "lt": "less than", "lteq": "less than or equal"}
 
 
 def variables_kind(parameter: str, word: str = "variable") -> Kind:
     """The kind of a filter on variables; `word` as in `Invalid {word} comparator specified`."""
     return Kind(
-        lambda name, value: [_from_query(parameter, value, part, word) for part in _parts(value)],
-        lambda value: [_from_json(item, word) for item in coercions.to_objects(value) or ()],
+        lambda name, value: [_from_query(parameter, value, part, word) for part in _few(parameter, _parts(value))],
+        lambda value: [_from_json(item, word) for item in _few(parameter, coercions.to_objects(value) or [])],
     )
+
+
+def _few(parameter: str, conditions: list[C]) -> list[C]:
+    """Refuse so many conditions that the database would take minutes to plan the query."""
+    if len(conditions) > MOST_CONDITIONS:
+        raise invalid_request(f"{parameter}: at most {MOST_CONDITIONS} conditions are allowed, not {len(conditions)}")
+    return conditions
 
 
 def _parts(value: str) -> list[str]:

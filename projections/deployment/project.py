@@ -11,15 +11,15 @@ from projections.rows import ReadModel, Statement, columns
 # Purpose: deployments that were created.
 INSERT = """
 INSERT INTO deployment (id, name, source, tenant_id, deploy_time)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::bigint[])
 """
 # Purpose: their files.
 INSERT_RESOURCES = """
-INSERT INTO deployment_resource (id, deployment_id, name, sha256) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[])
+INSERT INTO deployment_resource (id, deployment_id, name, sha256) SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::text[], %b::bytea[])
 """
 # Purpose: deployments that were deleted. Contents stay in the blob table: facts name them.
-DELETE = "DELETE FROM deployment WHERE id = ANY(%s::uuid[])"
-DELETE_RESOURCES = "DELETE FROM deployment_resource WHERE deployment_id = ANY(%s::uuid[])"
+DELETE = "DELETE FROM deployment WHERE id = ANY(%b::uuid[])"
+DELETE_RESOURCES = "DELETE FROM deployment_resource WHERE deployment_id = ANY(%b::uuid[])"
 
 
 class Deployments(ReadModel):

@@ -31,39 +31,39 @@ INSERT INTO external_task (id, version, topic, priority, create_time, process_in
     activity_instance_id, definition_id, definition_key, business_key, tenant_id, scopes)
 SELECT id, 1, topic, priority, at, instance, execution, activity, activity_instance, definition,
     (SELECT d.key FROM process_definition d WHERE d.id = c.definition), business_key, tenant, scopes::uuid[]
-FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[])
+FROM unnest(%b::uuid[], %b::text[], %b::bigint[], %b::bigint[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::text[], %b::text[])
     c(id, topic, priority, at, instance, execution, activity, activity_instance, definition, business_key, tenant, scopes)
 """
 # Purpose: locks that were taken, extended or given back.
 LOCK = """
 UPDATE external_task t SET version = c.version, worker_id = c.worker_id, lock_until = c.lock_until, released = false
-FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bigint[]) c(id, version, worker_id, lock_until) WHERE t.id = c.id
+FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bigint[]) c(id, version, worker_id, lock_until) WHERE t.id = c.id
 """
 # Purpose: failures. Details stay when a failure brings none.
 FAIL = """
 UPDATE external_task t SET version = c.version, lock_until = c.lock_until, released = true, retries = c.retries,
     error_message = c.message, error_details = coalesce(c.details, t.error_details)
-FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::integer[], %s::text[], %s::text[])
+FROM unnest(%b::uuid[], %b::bigint[], %b::bigint[], %b::integer[], %b::text[], %b::text[])
     c(id, version, lock_until, retries, message, details) WHERE t.id = c.id
 """
 # Purpose: retries that were set.
 RETRIES = """
 UPDATE external_task t SET version = c.version, retries = c.retries
-FROM unnest(%s::uuid[], %s::bigint[], %s::integer[]) c(id, version, retries) WHERE t.id = c.id
+FROM unnest(%b::uuid[], %b::bigint[], %b::integer[]) c(id, version, retries) WHERE t.id = c.id
 """
 # Purpose: priorities that were set.
 PRIORITY = """
 UPDATE external_task t SET version = c.version, priority = c.priority
-FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) c(id, version, priority) WHERE t.id = c.id
+FROM unnest(%b::uuid[], %b::bigint[], %b::bigint[]) c(id, version, priority) WHERE t.id = c.id
 """
 # Purpose: tasks of instances that were suspended or resumed.
 SUSPEND = """
-UPDATE external_task t SET suspended = c.suspended FROM unnest(%s::uuid[], %s::uuid[], %s::boolean[]) c(first, last, suspended)
+UPDATE external_task t SET suspended = c.suspended FROM unnest(%b::uuid[], %b::uuid[], %b::boolean[]) c(first, last, suspended)
 WHERE t.id BETWEEN c.first AND c.last
 """
 # Purpose: tasks that ended.
-DELETE = "DELETE FROM external_task WHERE id = ANY(%s::uuid[])"
+DELETE = "DELETE FROM external_task WHERE id = ANY(%b::uuid[])"
 
 
 class ExternalTasks(ReadModel):

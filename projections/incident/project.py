@@ -15,15 +15,15 @@ INSERT INTO incident (id, incident_type, timestamp, process_instance_id, executi
     configuration, message, tenant_id)
 SELECT id, type, at, instance, execution, activity, definition,
     (SELECT d.key FROM process_definition d WHERE d.id = c.definition), configuration, message, tenant
-FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+FROM unnest(%b::uuid[], %b::text[], %b::bigint[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[])
     c(id, type, at, instance, execution, activity, definition, configuration, message, tenant)
 """
 # Purpose: annotations.
 ANNOTATE = """
-UPDATE incident SET annotation = c.annotation FROM unnest(%s::uuid[], %s::text[]) c(id, annotation) WHERE incident.id = c.id
+UPDATE incident SET annotation = c.annotation FROM unnest(%b::uuid[], %b::text[]) c(id, annotation) WHERE incident.id = c.id
 """
 # Purpose: incidents that were resolved or deleted.
-DELETE = "DELETE FROM incident WHERE id = ANY(%s::uuid[])"
+DELETE = "DELETE FROM incident WHERE id = ANY(%b::uuid[])"
 
 
 class Incidents(ReadModel):

@@ -12,11 +12,11 @@ from projections.rows import ReadModel, Statement, columns
 INSERT = """
 INSERT INTO process_definition (id, deployment_id, key, version, resource, name, category, description, version_tag,
     history_time_to_live, startable_in_tasklist, tenant_id)
-SELECT * FROM unnest(%s::text[], %s::uuid[], %s::text[], %s::integer[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::integer[], %s::boolean[], %s::text[])
+SELECT * FROM unnest(%b::text[], %b::uuid[], %b::text[], %b::integer[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::integer[], %b::boolean[], %b::text[])
 """
 # Purpose: definitions that were deleted.
-DELETE = "DELETE FROM process_definition WHERE id = ANY(%s::text[])"
+DELETE = "DELETE FROM process_definition WHERE id = ANY(%b::text[])"
 
 
 class ProcessDefinitions(ReadModel):

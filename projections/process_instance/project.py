@@ -11,15 +11,15 @@ from projections.rows import ReadModel, Statement, columns
 INSERT = """
 INSERT INTO process_instance (id, definition_id, definition_key, business_key, tenant_id, start_time)
 SELECT id, definition, (SELECT d.key FROM process_definition d WHERE d.id = c.definition), business_key, tenant, at
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[]) c(id, definition, business_key, tenant, at)
+FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::bigint[]) c(id, definition, business_key, tenant, at)
 """
 # Purpose: instances that were suspended or resumed.
 SUSPEND = """
-UPDATE process_instance SET suspended = c.suspended FROM unnest(%s::uuid[], %s::boolean[]) c(id, suspended)
+UPDATE process_instance SET suspended = c.suspended FROM unnest(%b::uuid[], %b::boolean[]) c(id, suspended)
 WHERE process_instance.id = c.id
 """
 # Purpose: instances that ended.
-DELETE = "DELETE FROM process_instance WHERE id = ANY(%s::uuid[])"
+DELETE = "DELETE FROM process_instance WHERE id = ANY(%b::uuid[])"
 
 
 class ProcessInstances(ReadModel):

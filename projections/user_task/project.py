@@ -25,18 +25,18 @@ SELECT c.id, c.instance, c.execution, c.element, c.activity_instance, c.definiti
     (SELECT d.key FROM process_definition d WHERE d.id = c.definition), c.created, c.name, c.description, c.assignee,
     c.owner, c.due, c.follow_up, c.priority, c.form_key, c.tenant,
     ARRAY(SELECT jsonb_array_elements_text(c.users::jsonb)), ARRAY(SELECT jsonb_array_elements_text(c.groups::jsonb))
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::integer[], %s::text[], %s::text[], %s::text[], %s::text[])
+FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::text[], %b::text[],
+    %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::integer[], %b::text[], %b::text[], %b::text[], %b::text[])
     c(id, instance, execution, element, activity_instance, definition, created, name, description, assignee, owner, due, follow_up,
       priority, form_key, tenant, users, groups)
 """
 # Purpose: user tasks of instances that were suspended or resumed.
 SUSPEND = """
-UPDATE user_task t SET suspended = c.suspended FROM unnest(%s::uuid[], %s::uuid[], %s::boolean[]) c(first, last, suspended)
+UPDATE user_task t SET suspended = c.suspended FROM unnest(%b::uuid[], %b::uuid[], %b::boolean[]) c(first, last, suspended)
 WHERE t.id BETWEEN c.first AND c.last
 """
 # Purpose: user tasks that ended.
-DELETE = "DELETE FROM user_task WHERE id = ANY(%s::uuid[])"
+DELETE = "DELETE FROM user_task WHERE id = ANY(%b::uuid[])"
 
 
 class UserTasks(ReadModel):

@@ -23,18 +23,18 @@ from projections.rows import ReadModel, Statement, columns
 # Purpose: variables that were set.
 UPSERT = """
 INSERT INTO variable (scope_id, name, id, type, text_value, long_value, double_value, payload)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::double precision[], %s::bytea[])
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::bigint[], %b::double precision[], %b::bytea[])
 ON CONFLICT (scope_id, name) DO UPDATE SET type = excluded.type, text_value = excluded.text_value, long_value = excluded.long_value,
     double_value = excluded.double_value, payload = excluded.payload
 """
 # Purpose: variables that were removed one by one.
 REMOVE = """
-DELETE FROM variable v USING unnest(%s::uuid[], %s::text[]) c(scope_id, name) WHERE v.scope_id = c.scope_id AND v.name = c.name
+DELETE FROM variable v USING unnest(%b::uuid[], %b::text[]) c(scope_id, name) WHERE v.scope_id = c.scope_id AND v.name = c.name
 """
 # Purpose: variables of scopes that ended.
-END_SCOPES = "DELETE FROM variable WHERE scope_id = ANY(%s::uuid[])"
+END_SCOPES = "DELETE FROM variable WHERE scope_id = ANY(%b::uuid[])"
 # Purpose: what is left of instances that ended.
-END_INSTANCES = "DELETE FROM variable v USING unnest(%s::uuid[], %s::uuid[]) c(first, last) WHERE v.scope_id BETWEEN c.first AND c.last"
+END_INSTANCES = "DELETE FROM variable v USING unnest(%b::uuid[], %b::uuid[]) c(first, last) WHERE v.scope_id BETWEEN c.first AND c.last"
 
 _payload = msgspec.msgpack.Encoder().encode
 read_payload = msgspec.msgpack.Decoder(Value).decode

@@ -44,9 +44,10 @@ async def deployed(engine: Engine, *models: ResourceFile, name: str = "models") 
     return outcome
 
 
-async def started(engine: Engine, key: str, **variables: Any) -> str:
+async def started(engine: Engine, key: str, business_key: str | None = None, **variables: Any) -> str:
     """Start an instance; its id."""
-    outcome = await engine.submit(StartProcessInstance(definition_key=key, variables=values(**variables)))
+    command = StartProcessInstance(definition_key=key, business_key=business_key, variables=values(**variables))
+    outcome = await engine.submit(command)
     assert isinstance(outcome, InstanceStarted)
     return outcome.id
 

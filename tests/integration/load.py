@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from api.engine import Engine
 from domain.commands import (
@@ -76,7 +76,7 @@ class Load:
 
     async def _start(self) -> None:
         amount = self._random.choice((50, 150))
-        variables = values(amount=amount, who="mary", note="x" * self._random.randrange(50), shape=self._value())
+        variables: dict[str, Any] = values(amount=amount, who="mary", note="x" * self._random.randrange(50), shape=self._value())
         self._instances.append(await started(self._engine, self._random.choice(KEYS), **variables))
 
     def _value(self) -> Value:

@@ -10,15 +10,14 @@ from api.engine import Engine
 from api.engine.writer import LARGEST_BATCH
 from domain.commands import (
     CompleteExternalTask,
-    CreateDeployment,
     ModifyVariables,
     SetExternalTaskPriority,
+    SetExternalTaskRetries,
     StartProcessInstance,
     SuspendProcessInstance,
 )
 from domain.facts import ExternalTaskPrioritySet, VariablesModified
 from domain.ids import part_id
-from domain.outcomes import Deployed, InstanceStarted
 from domain.refusals import NotFound, NotOwner
 from tests.integration.engines import completed, deployed, fetched, names, rows, several_started, started, values
 from tests.integration.models import CHAIN, ONE, parallel
@@ -153,15 +152,22 @@ async def test_parallel_tasks_completed_together_meet_at_their_join_once(engine:
     assert await rows(database, "SELECT count(*) FROM process_instance") == [(0,)]
 
 
-async def test_what_was_asked_for_first_is_done_first_across_all_kinds_of_commands(engine: Engine) -> None:
-    deployment, instance, again = await asyncio.gather(
-        engine.submit(CreateDeployment("d", None, None, (ONE,))),
-        engine.submit(StartProcessInstance(definition_key="one")),
-        engine.submit(CreateDeployment("d", None, None, (ONE,))),
+async def test_what_was_asked_for_first_is_done_first_across_commands_of_one_and_of_many(engine: Engine) -> None:
+    await deployed(engine, ONE)
+    instance = await started(engine, "one")
+    [locked] = await fetched(engine, "work")
+    task_id = locked.task.id
+
+    await asyncio.gather(
+        engine.submit(SetExternalTaskPriority(task_id, 1)),
+        engine.submit(SetExternalTaskRetries((task_id,), 0)),
+        engine.submit(SetExternalTaskPriority(task_id, 2)),
+        engine.submit(SetExternalTaskRetries((task_id,), 3)),
+        completed(engine, locked),
     )
 
-    assert isinstance(deployment, Deployed)
-    assert isinstance(instance, InstanceStarted)
-    assert isinstance(again, Deployed)
-    assert [instance.definition_id] == [definition.id for definition in deployment.definitions]
-    assert [definition.version for definition in again.definitions] == [2]
+    causes = [type(record.fact).__name__ for record in await engine.facts(instance) if record.fact.is_cause]
+    assert causes[2:] == [
+        *("ExternalTaskPrioritySet", "ExternalTaskRetriesSet", "ExternalTaskPrioritySet", "ExternalTaskRetriesSet"),
+        "ExternalTaskCompleted",
+    ]

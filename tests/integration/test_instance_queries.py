@@ -9,11 +9,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from api.embedded import EmbeddedPostgres
 from projections.process_instance import query as instances
 from projections.querying import Page
 from projections.user_task import query as user_tasks
 from projections.variable import query as variables
 from projections.variable.conditions import VariableFilter
+from tests.databases import fresh_database
 
 NOW = 1_700_000_000_000
 INSTANCE = "0193f000-0000-7abc-8abc-def000000000"
@@ -37,9 +39,10 @@ LISTS: Mapping[ModuleType, int] = {instances: 2, user_tasks: 1, variables: 6}
 """The lists, and how many rows there are in each."""
 
 
-@pytest.fixture
-def rows(database: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    with psycopg.connect(database, autocommit=True) as connection:
+@pytest.fixture(scope="module")
+def rows(postgres: EmbeddedPostgres) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection to a database with some rows, for all tests here: they only read."""
+    with fresh_database(postgres) as database, psycopg.connect(database, autocommit=True) as connection:
         connection.execute(ROWS.encode())
         yield connection
 

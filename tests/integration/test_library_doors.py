@@ -76,13 +76,15 @@ async def test_a_snapshot_of_every_instance_changes_nothing(written: str) -> Non
     with EventStore(written) as store:
         instances = [record.originator_id for record in log_of(store) if isinstance(record.fact, ProcessInstanceStarted)]
         for instance_id in instances:
-            whole = store.process_instance(instance_id)
+            whole, early = store.process_instance(instance_id), store.process_instance(instance_id, version=1)
 
             snapshot = store.take_snapshot(instance_id)
 
             assert cast(list[object], list(store.snapshots.get(UUID(instance_id)))) == [snapshot]
             assert (snapshot.originator_version, snapshot.state) == (whole.version, whole)
             assert store.process_instance(instance_id) == whole
+            assert store.process_instance(instance_id, version=1) == early
+            assert early.version == 1
     assert len(instances) > STEPS / 10
 
 

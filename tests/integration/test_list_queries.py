@@ -8,12 +8,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from api.embedded import EmbeddedPostgres
 from projections.deployment import query as deployments
 from projections.external_task import query as tasks
 from projections.incident import query as incidents
 from projections.process_definition import query as definitions
 from projections.process_definition.statistics import OF_ACTIVITIES, OF_DEFINITIONS
 from projections.querying import Page
+from tests.databases import fresh_database
 
 NOW = 1_700_000_000_000
 INSTANCE = "0193f000-0000-7abc-8abc-def000000000"
@@ -41,9 +43,10 @@ INSERT INTO incident (id, incident_type, timestamp, process_instance_id, executi
 """
 
 
-@pytest.fixture
-def rows(database: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    with psycopg.connect(database, autocommit=True) as connection:
+@pytest.fixture(scope="module")
+def rows(postgres: EmbeddedPostgres) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection to a database with some rows, for all tests here: they only read."""
+    with fresh_database(postgres) as database, psycopg.connect(database, autocommit=True) as connection:
         connection.execute(ROWS.encode())
         yield connection
 

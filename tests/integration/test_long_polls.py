@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from api.engine import Engine, QueueFull, ShuttingDown
+from api.engine import Engine
 from domain.commands import (
     CreateDeployment,
     ExtendExternalTaskLock,
@@ -20,13 +20,11 @@ from domain.commands import (
     UnlockExternalTask,
 )
 from projections.external_task.row import LockedTask
-from tests.integration.engines import change, completed, deployed, fetched, opened, request, rows, started, values
+from tests.integration.engines import completed, deployed, fetched, opened, rows, started, values
 from tests.integration.models import CHAIN, ONE
+from tests.integration.polling import answer, waiting
 
 pytestmark = pytest.mark.anyio
-LONG = 25_000
-"""ms: whoever is answered in time was woken."""
-IN_TIME = 15
 LOCKED_UNTIL_NEXT_YEAR = 365 * 24 * 3_600_000
 
 
@@ -35,21 +33,6 @@ async def acting(request: pytest.FixtureRequest, engine: Engine, database: str) 
     """The engine that makes tasks available: the one that workers wait at, or another."""
     async with AsyncExitStack() as stack:
         yield engine if request.param == "same engine" else await stack.enter_async_context(opened(database))
-
-
-async def waiting(engine: Engine, topic: str = "work", **how: object) -> asyncio.Task[list[LockedTask]]:
-    """A worker that waits, not the first one of its engine: it looks again only when it is woken."""
-    await fetched(engine, "warm", wait=1)
-    before = len(engine._polls)
-    poll = asyncio.create_task(fetched(engine, topic, worker="waiting", **{"wait": LONG, **how}))
-    while len(engine._polls) == before:
-        await asyncio.sleep(0)
-    return poll
-
-
-async def answer(poll: asyncio.Task[list[LockedTask]]) -> list[LockedTask]:
-    async with asyncio.timeout(IN_TIME):
-        return await poll
 
 
 async def hear_of_polls(engine: Engine, acting: Engine) -> None:
@@ -178,72 +161,3 @@ async def test_a_worker_that_a_task_does_not_fit_passes_the_news_on(engine: Engi
     await engine.submit(StartProcessInstance(definition_key="one", tenant_id="red"))
     await started(engine, "one", n=1)
     assert [len(await answer(poll)) for poll in narrow] == [1, 1]
-
-
-async def test_the_end_of_the_wait_is_an_empty_answer(engine: Engine) -> None:
-    await deployed(engine, ONE)
-
-    assert await fetched(engine, "work", wait=20) == []
-    assert await fetched(engine, wait=20) == []
-    assert len(engine._polls) == 0
-
-
-async def test_more_workers_than_may_wait_are_refused(database: str) -> None:
-    async with opened(database, poll_capacity=2) as engine:
-        polls = [await waiting(engine) for _ in range(2)]
-
-        with pytest.raises(QueueFull):
-            await fetched(engine, "work", wait=LONG)
-
-        assert await fetched(engine, "work") == []
-        for poll in polls:
-            poll.cancel()
-
-
-async def test_nothing_is_locked_for_a_worker_that_hung_up_and_the_next_one_gets_the_task(engine: Engine, database: str) -> None:
-    await deployed(engine, ONE)
-    await fetched(engine, "warm", wait=1)
-    hung_up = asyncio.Event()
-    gone = asyncio.create_task(engine.fetch_and_lock(request("work", worker="gone", wait=LONG), hung_up.wait))
-    while len(engine._polls) < 1:
-        await asyncio.sleep(0)
-    poll = await waiting(engine)
-
-    hung_up.set()
-    await started(engine, "one")
-
-    assert [given.task.worker_id for given in await answer(poll)] == ["waiting"]
-    assert await answer(gone) == []
-    assert await rows(database, "SELECT worker_id FROM external_task") == [("waiting",)]
-
-
-async def test_a_worker_that_hung_up_waits_no_longer(engine: Engine) -> None:
-    await fetched(engine, "warm", wait=1)
-    hung_up = asyncio.Event()
-    gone = asyncio.create_task(engine.fetch_and_lock(request("work", wait=LONG), hung_up.wait))
-    while len(engine._polls) < 1:
-        await asyncio.sleep(0)
-
-    hung_up.set()
-
-    assert await answer(gone) == []
-    assert len(engine._polls) == 0
-
-
-async def test_waiting_workers_are_sent_away_when_the_engine_stops(engine: Engine) -> None:
-    polls = [await waiting(engine) for _ in range(3)]
-
-    engine.let_go()
-
-    answers = await asyncio.gather(*(answer(poll) for poll in polls), return_exceptions=True)
-    assert [type(given) for given in answers] == [ShuttingDown] * 3
-
-
-async def test_waiting_workers_do_not_notice_that_connections_broke(engine: Engine, database: str) -> None:
-    await deployed(engine, ONE)
-    poll = await waiting(engine)
-    change(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'gesta fetch%'")
-
-    await started(engine, "one")
-
-    assert len(await answer(poll)) == 1

@@ -71,6 +71,17 @@ async def test_of_the_same_task_completed_in_both_one_is_refused(engine: Engine,
     assert await rows(database, "SELECT count(*) FROM stored_events WHERE topic = 'ExternalTaskCompleted.1'") == [(40,)]
 
 
+async def test_both_deploy_the_same_process(engine: Engine, other: Engine, database: str) -> None:
+    deployments = await asyncio.gather(*(deployed(e, ONE, CHAIN) for _ in range(6) for e in (engine, other)))
+
+    versions = sorted(definition.version for deployment in deployments for definition in deployment.definitions if definition.key == "one")
+    assert versions == list(range(1, 13))
+    assert await rows(database, "SELECT key, count(*), max(version) FROM process_definition GROUP BY key ORDER BY key") == [
+        ("chain", 12, 12),
+        ("one", 12, 12),
+    ]
+
+
 async def test_what_one_has_ended_is_unknown_to_the_other_at_once(engine: Engine, other: Engine) -> None:
     await deployed(engine, CHAIN)
     instance = await started(engine, "chain")

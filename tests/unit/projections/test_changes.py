@@ -88,7 +88,7 @@ def test_every_fact_changes_the_read_models_that_show_it() -> None:
 @pytest.mark.parametrize("fact", EXAMPLES.values(), ids=lambda fact: type(fact).__name__)
 def test_a_statement_has_as_many_parameters_as_it_asks_for(fact: Fact) -> None:
     for sql, parameters in statements((INSTANCE, fact)):
-        assert sql.count("%s") == len(parameters)
+        assert sql.count("%b") == len(parameters)
         assert len({len(parameter) for parameter in parameters if isinstance(parameter, list)}) == 1
 
 
