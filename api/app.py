@@ -24,6 +24,7 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
         pool_size=settings.database_pool_size,
         poll_capacity=settings.fetch_queue_capacity,
         enforce_history_time_to_live=settings.enforce_history_time_to_live,
+        job_executor=settings.job_executor,
     )
 
     @asynccontextmanager

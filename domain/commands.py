@@ -6,17 +6,23 @@ from typing import TypeAlias
 
 import msgspec
 
+from domain.event_commands import Broadcast, EventCommand
+from domain.job_commands import JobCommand, SuspendJobDefinitions
 from domain.values import Value
 
 
 class StartProcessInstance(msgspec.Struct, frozen=True):
-    """Start the latest version of `definition_key` (of the tenant, or of nobody), or exactly the definition `definition_id`."""
+    """Start the latest version of `definition_key` (of the tenant, or of nobody), or exactly the definition `definition_id`.
+
+    `start` is the id of the start event; None: the definition's own.
+    """
 
     definition_id: str | None = None
     definition_key: str | None = None
     tenant_id: str | None = None
     business_key: str | None = None
     variables: dict[str, Value] = {}
+    start: str | None = None
 
 
 class LockExternalTask(msgspec.Struct, frozen=True):
@@ -105,6 +111,17 @@ class DeleteProcessInstance(msgspec.Struct, frozen=True):
     skip_io_mappings: bool = False
 
 
+class CreateIncident(msgspec.Struct, frozen=True):
+    execution_id: str
+    incident_type: str
+    configuration: str | None = None
+    message: str | None = None
+
+
+class ResolveIncident(msgspec.Struct, frozen=True):
+    incident_id: str
+
+
 class AnnotateIncident(msgspec.Struct, frozen=True):
     incident_id: str
     annotation: str | None
@@ -145,5 +162,17 @@ TaskCommand: TypeAlias = (
     | RaiseBpmnError
     | SetExternalTaskPriority
 )
-InstanceCommand: TypeAlias = CompleteUserTask | ModifyVariables | SuspendProcessInstance | DeleteProcessInstance | AnnotateIncident
-Command: TypeAlias = StartProcessInstance | TaskCommand | SetExternalTaskRetries | InstanceCommand | CreateDeployment | DeleteDeployment
+IncidentCommand: TypeAlias = CreateIncident | ResolveIncident | AnnotateIncident
+InstanceCommand: TypeAlias = (
+    CompleteUserTask | ModifyVariables | SuspendProcessInstance | DeleteProcessInstance | IncidentCommand | EventCommand | JobCommand
+)
+Command: TypeAlias = (
+    StartProcessInstance
+    | TaskCommand
+    | SetExternalTaskRetries
+    | InstanceCommand
+    | Broadcast
+    | SuspendJobDefinitions
+    | CreateDeployment
+    | DeleteDeployment
+)

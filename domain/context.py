@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.decision import Decision
-from domain.expressions import Bean, Date, from_value
+from domain.expressions import Bean, Date, from_value, to_value
 from domain.external_task import ExternalTaskState
 from domain.ids import aggregate_id, part_id
 from domain.state import SCOPE_EXECUTION
 from domain.values import Value
-from domain.variables import local, lookup, visible
+from domain.variables import local, lookup, set_local, set_variables, visible
 
 
 class ScopeContext:
@@ -56,12 +56,29 @@ class ScopeContext:
                 "getVariableLocal": lambda name: self._java(local(state, scope, transient).get(name)),
                 "hasVariable": lambda name: self.variable(name) is not None,
                 "hasVariableLocal": lambda name: name in local(state, scope, transient),
+                "setVariable": lambda name, value: set_variables(self._decision, scope, {str(name): to_value(value)}),
+                "setVariableLocal": lambda name, value: set_local(self._decision, scope, {str(name): to_value(value)}),
             },
         )
 
     @staticmethod
     def _java(value: Value | None) -> object:
         return None if value is None else from_value(value)
+
+
+class NoScope:
+    """What expressions see where no instance is yet: at deployment, when start timers are scheduled."""
+
+    authenticated_user: str | None = None
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+    def variable(self, name: str) -> Value | None:
+        return None
+
+    def bean(self, name: str) -> Bean | None:
+        return None
 
 
 def external_task_bean(task: ExternalTaskState, definition_key: str) -> Bean:

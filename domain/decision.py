@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeAlias
 from domain.elements import Element, ProcessDefinition
 from domain.evolve import InstanceFact, evolve
 from domain.external_task import ExternalTaskFact, ExternalTaskState
-from domain.facts import Envelope, Fact
+from domain.facts import Envelope, Fact, SignalThrown
 from domain.refusals import ExecutionFailed
 from domain.state import TASK, ElementInstance, InstanceState
 from domain.values import Value
@@ -43,9 +43,12 @@ class Decision:
     __slots__ = (
         "_agenda",
         "_behaviours",
+        "at",
+        "before",
         "definition",
         "envelope",
         "facts",
+        "signals",
         "skip_io_mappings",
         "state",
         "task",
@@ -57,7 +60,7 @@ class Decision:
         self, definition: ProcessDefinition, state: InstanceState, envelope: Envelope, behaviours: Mapping[type[Element], Behaviour]
     ) -> None:
         self.definition = definition
-        self.state = state
+        self.before = self.state = state
         self.envelope = envelope
         self.facts: list[tuple[int, Fact]] = []
         self.task: ExternalTaskState | None = None
@@ -66,6 +69,10 @@ class Decision:
         """Key of the element instance whose task already ended by the command's own cause."""
         self.transient: dict[int, dict[str, Value]] = {}
         self.skip_io_mappings = False
+        self.at: str | None = None
+        """Id of the element that is being entered or left: where the process cannot go on if it fails."""
+        self.signals: list[SignalThrown] = []
+        """Signals for other instances and start events."""
         self._behaviours = behaviours
         self._agenda: list[tuple[Reaction, int]] = []
 
@@ -94,6 +101,7 @@ class Decision:
             if reaction == "arrive":
                 self.behaviour(self.target(token)).arrive(self, key)
             else:
+                self.at = token.element_id
                 self.behaviour(self.element(key)).complete(self, key)
         raise ExecutionFailed(f"The process took {MOST_STEPS} steps without coming to rest: its model has a loop that waits for nobody.")
 
@@ -105,5 +113,5 @@ class Decision:
 
     def target(self, token: ElementInstance) -> Element:
         """The element at the end of the flow that the token is on."""
-        assert token.flow_id is not None
+        assert token.flow_id
         return self.definition.elements[self.definition.flows[token.flow_id].target]

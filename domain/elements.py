@@ -7,6 +7,7 @@ from typing import TypeAlias
 import msgspec
 
 from domain.expressions import Expression
+from domain.triggers import MessageTrigger, Trigger, VariablePassed
 
 
 class SequenceFlow(msgspec.Struct, frozen=True):
@@ -63,10 +64,22 @@ class FlowNode(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the boundary events attached to the node, in document order."""
     properties: dict[str, str | None] = {}
     """`camunda:properties`; a property without value is None."""
+    async_before: bool = False
+    async_after: bool = False
+    job_priority: Expression | None = None
+    """Of the node's own jobs; else the process's, else 0."""
+    retry_cycle: Expression | None = None
+    """`camunda:failedJobRetryTimeCycle`."""
 
 
 class NoneStartEvent(FlowNode, frozen=True):
     pass
+
+
+class TriggeredStartEvent(FlowNode, frozen=True, kw_only=True):
+    """A start event of a process that a message, a signal or a timer sets off."""
+
+    trigger: Trigger
 
 
 class NoneEndEvent(FlowNode, frozen=True):
@@ -97,6 +110,13 @@ class ExternalTask(FlowNode, frozen=True, kw_only=True):
     priority: Expression | None = None
     """Of the element itself; else the process's, else 0."""
     error_definitions: tuple[ErrorDefinition, ...] = ()
+
+
+class ExpressionTask(FlowNode, frozen=True, kw_only=True):
+    """A service, send or business rule task whose work is to compute an expression (BPMN page §6)."""
+
+    expression: Expression
+    result_variable: str | None = None
 
 
 class UserTask(FlowNode, frozen=True, kw_only=True):
@@ -131,6 +151,36 @@ class SubProcess(FlowNode, frozen=True, kw_only=True):
     """Id of its none start event."""
 
 
+class ReceiveTask(FlowNode, frozen=True, kw_only=True):
+    """Waits for a message, or without one for `POST /execution/{id}/signal` (BPMN page §6)."""
+
+    trigger: MessageTrigger | None = None
+
+
+class CatchEvent(FlowNode, frozen=True, kw_only=True):
+    """An intermediate event that waits."""
+
+    trigger: Trigger
+
+
+class SignalThrowEvent(FlowNode, frozen=True, kw_only=True):
+    """An intermediate or end event that throws a signal to everybody who waits for it, and to start events."""
+
+    signal: Expression
+    variables: tuple[VariablePassed, ...] = ()
+    """`camunda:in`; without any, nothing is passed."""
+    business_key: Expression | None = None
+    """Of the instances that the signal starts."""
+
+
+class BoundaryEvent(FlowNode, frozen=True, kw_only=True):
+    """A boundary event that waits for something from outside while its activity is active."""
+
+    attached_to: str
+    trigger: Trigger
+    interrupting: bool = True
+
+
 class ErrorBoundaryEvent(FlowNode, frozen=True, kw_only=True):
     attached_to: str
     error_code: str | None = None
@@ -141,17 +191,31 @@ class ErrorBoundaryEvent(FlowNode, frozen=True, kw_only=True):
 
 Element: TypeAlias = (
     NoneStartEvent
+    | TriggeredStartEvent
     | NoneEndEvent
     | ErrorEndEvent
     | TerminateEndEvent
     | ExternalTask
+    | ExpressionTask
     | UserTask
     | PassThroughTask
     | ExclusiveGateway
     | ParallelGateway
     | SubProcess
+    | ReceiveTask
+    | CatchEvent
+    | SignalThrowEvent
+    | BoundaryEvent
     | ErrorBoundaryEvent
 )
+
+
+def is_scope(element: Element) -> bool:
+    """Tell whether an element has an execution of its own; user tasks, gateways and the like only with mappings or boundary events."""
+    waits = isinstance(element, SubProcess | ExternalTask | CatchEvent) or (
+        isinstance(element, ReceiveTask) and element.trigger is not None
+    )
+    return waits or element.mapping is not None or bool(element.boundary_events)
 
 
 class ProcessDefinition(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,8 +225,8 @@ class ProcessDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     key: str
-    start: str
-    """Id of the none start event."""
+    start: str | None
+    """Id of the start event that a start by key or id begins with; None: only messages and signals start it."""
     elements: dict[str, Element]
     """By id, sub-processes' content included, in document order."""
     flows: dict[str, SequenceFlow] = {}
@@ -176,6 +240,9 @@ class ProcessDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """Days."""
     startable_in_tasklist: bool = True
     task_priority: Expression | None = None
+    job_priority: Expression | None = None
+    initiator: str | None = None
+    """`camunda:initiator`: the variable that tells who started an instance."""
     id: str = ""
     version: int = 0
     deployment_id: str = ""

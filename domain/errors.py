@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.decision import Decision
 from domain.elements import ErrorBoundaryEvent
 from domain.facts import ErrorThrown
-from domain.flow import activate, cancel, depart
+from domain.flow import cancel, depart, put_token
 from domain.values import NULL, Value
 from domain.variables import set_variables
 
@@ -35,7 +35,7 @@ def _catch(decision: Decision, host: int, event: ErrorBoundaryEvent, error_code:
     scope = decision.state.tokens[host].scope
     set_variables(decision, host, _error_variables(event, error_code, error_message))
     cancel(decision, host)
-    activate(decision, event, decision.state.next_key, scope)
+    put_token(decision, event, scope)
 
 
 def _error_variables(event: ErrorBoundaryEvent, error_code: str, error_message: str | None) -> dict[str, Value]:

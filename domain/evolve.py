@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TypeAlias, TypeVar, assert_never
+from typing import TypeAlias, assert_never
 
 from immutables import Map
 from msgspec.structs import replace
 
+from domain import pending
 from domain.facts import (
     ElementActivated,
     ElementCompleted,
     ElementTerminated,
     Envelope,
     ErrorThrown,
+    ExecutionSignalled,
     IncidentAnnotated,
     IncidentDeleted,
+    IncidentDismissed,
     IncidentRaised,
+    IncidentReported,
     IncidentResolved,
+    JobCreated,
+    JobDeleted,
+    JobDueDateRecalculated,
+    JobDueDateSet,
+    JobExecuted,
+    JobFailed,
+    JobPrioritySet,
+    JobRemoved,
+    JobRetriesSet,
+    JobSuspensionSet,
+    MessageCorrelated,
     ProcessInstanceDeleted,
     ProcessInstanceEnded,
     ProcessInstanceResumed,
     ProcessInstanceStarted,
     ProcessInstanceSuspended,
     SequenceFlowTaken,
+    SignalReceived,
+    SignalThrown,
+    SubscriptionClosed,
+    SubscriptionOpened,
+    TokenHeld,
     UserTaskCancelled,
     UserTaskCompleted,
     UserTaskCreated,
@@ -31,7 +50,9 @@ from domain.facts import (
     VariablesRemoved,
     VariablesSet,
 )
-from domain.state import IDS_PER_ELEMENT, ElementInstance, Incident, InstanceState, Keys
+from domain.job import JobEnded, evolve_job
+from domain.keys import NO_KEYS, with_key, without_key
+from domain.state import ASYNC_AFTER, HELD, IDS_PER_ELEMENT, ElementInstance, InstanceState
 from domain.values import Value
 
 InstanceFact: TypeAlias = (
@@ -51,13 +72,30 @@ InstanceFact: TypeAlias = (
     | IncidentResolved
     | IncidentDeleted
     | IncidentAnnotated
+    | IncidentReported
+    | IncidentDismissed
+    | SubscriptionOpened
+    | SubscriptionClosed
+    | MessageCorrelated
+    | SignalReceived
+    | SignalThrown
+    | ExecutionSignalled
+    | TokenHeld
+    | JobCreated
+    | JobRemoved
+    | JobExecuted
+    | JobFailed
+    | JobRetriesSet
+    | JobDueDateSet
+    | JobDueDateRecalculated
+    | JobPrioritySet
+    | JobSuspensionSet
+    | JobDeleted
     | ProcessInstanceSuspended
     | ProcessInstanceResumed
     | ProcessInstanceDeleted
     | ProcessInstanceEnded
 )
-
-K = TypeVar("K", bound=Hashable)
 
 
 def begin(instance_id: str, fact: ProcessInstanceStarted) -> InstanceState:
@@ -73,10 +111,11 @@ def evolve(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> Inst
 
 def _apply(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> InstanceState:  # noqa: C901 - one branch per fact
     match fact:
-        case SequenceFlowTaken(key, flow_id, scope):
-            return _token(state, ElementInstance(key, "", scope, flow_id))
+        case SequenceFlowTaken(key, flow_id, scope, branch):
+            return _token(state, ElementInstance(key, "", scope, flow_id, branch))
         case ElementActivated(key, element_id, scope):
-            return _token(state, ElementInstance(key, element_id, scope))
+            before = state.tokens.get(key)
+            return _token(state, ElementInstance(key, element_id, scope, branch=before.branch if before else 0))
         case ElementCompleted(key) | ElementTerminated(key):
             return _left(state, key)
         case VariablesSet(scope, variables):
@@ -84,11 +123,23 @@ def _apply(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> Inst
         case VariablesRemoved(scope, names):
             return _variables_removed(state, scope, names)
         case IncidentRaised():
-            return _incident_raised(state, fact, envelope)
+            return pending.incident_raised(state, fact, envelope)
         case IncidentResolved(key) | IncidentDeleted(key):
-            return _incident_closed(state, key)
+            return pending.incident_closed(state, key)
         case IncidentAnnotated(key, annotation):
             return replace(state, incidents=state.incidents.set(key, replace(state.incidents[key], annotation=annotation)))
+        case TokenHeld(key, element_id, scope):
+            return _token(state, ElementInstance(key, element_id, scope, HELD))
+        case SubscriptionOpened():
+            return pending.subscription_opened(state, fact, envelope)
+        case SubscriptionClosed(key):
+            return pending.subscription_closed(state, key)
+        case JobCreated():
+            return pending.job_created(state, fact, envelope)
+        case JobExecuted() | JobRemoved() | JobDeleted():
+            return _job_ended(state, fact)
+        case JobFailed() | JobRetriesSet() | JobDueDateSet() | JobDueDateRecalculated() | JobPrioritySet() | JobSuspensionSet():
+            return replace(state, jobs=state.jobs.set(fact.key, evolve_job(state.jobs[fact.key], fact)))
         case ProcessInstanceSuspended():
             return replace(state, suspended=True)
         case ProcessInstanceResumed():
@@ -99,6 +150,10 @@ def _apply(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> Inst
             return state
         case UserTaskCreated() | UserTaskCancelled() | UserTaskCompleted():
             return state
+        case MessageCorrelated() | SignalReceived() | SignalThrown() | ExecutionSignalled():
+            return state
+        case IncidentReported() | IncidentDismissed():
+            return state
         case _:
             assert_never(fact)
 
@@ -106,12 +161,13 @@ def _apply(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> Inst
 def _token(state: InstanceState, token: ElementInstance) -> InstanceState:
     """A token is on a flow or in an element; both have the same key, so arriving replaces being on the way."""
     key, scope = token.key, token.scope
-    siblings = state.children.get(scope, _NONE)
+    siblings = state.children.get(scope, NO_KEYS)
     return replace(
         state,
         tokens=state.tokens.set(key, token),
         children=state.children if key in siblings else state.children.set(scope, siblings.set(key, None)),
-        places=state.places if token.flow_id else _with(state.places, (scope, token.element_id), key),
+        places=state.places if token.flow_id is not None else with_key(state.places, (scope, token.element_id), key),
+        branches=state.branches.set(token.branch, key) if token.branch else state.branches,
         next_key=max(state.next_key, key + IDS_PER_ELEMENT),
     )
 
@@ -121,19 +177,19 @@ def _left(state: InstanceState, key: int) -> InstanceState:
     return replace(
         state,
         tokens=state.tokens.delete(key),
-        children=_without(state.children, token.scope, key),
-        places=state.places if token.flow_id else _without(state.places, (token.scope, token.element_id), key),
+        children=without_key(state.children, token.scope, key),
+        places=state.places if token.flow_id is not None else without_key(state.places, (token.scope, token.element_id), key),
+        branches=state.branches.delete(token.branch) if token.branch else state.branches,
         variables=state.variables.delete(key) if key in state.variables else state.variables,
     )
 
 
-def _with(index: Map[K, Keys], at: K, key: int) -> Map[K, Keys]:
-    return index.set(at, index.get(at, _NONE).set(key, None))
-
-
-def _without(index: Map[K, Keys], at: K, key: int) -> Map[K, Keys]:
-    rest = index[at].delete(key)
-    return index.set(at, rest) if rest else index.delete(at)
+def _job_ended(state: InstanceState, fact: JobEnded) -> InstanceState:
+    """A token that is held behind an element ends with its job."""
+    job = state.jobs[fact.key]
+    state = pending.job_ended(state, job)
+    ends_token = isinstance(fact, JobExecuted) and job.kind == ASYNC_AFTER and state.tokens[job.holder or 0].flow_id == HELD
+    return _left(state, job.holder or 0) if ends_token else state
 
 
 def _variables_set(state: InstanceState, scope: int, values: dict[str, Value]) -> InstanceState:
@@ -151,25 +207,4 @@ def _variables_removed(state: InstanceState, scope: int, names: tuple[str, ...])
     return replace(state, variables=state.variables.set(scope, variables))
 
 
-def _incident_raised(state: InstanceState, fact: IncidentRaised, envelope: Envelope) -> InstanceState:
-    incident = Incident(
-        fact.key, fact.incident_type, fact.element_key, fact.element_id, fact.configuration, fact.message, raised_at=envelope.at
-    )
-    return replace(
-        state,
-        incidents=state.incidents.set(fact.key, incident),
-        incident_of=state.incident_of.set(fact.element_key, fact.key),
-        next_key=max(state.next_key, fact.key + 1),
-    )
-
-
-def _incident_closed(state: InstanceState, key: int) -> InstanceState:
-    return replace(
-        state,
-        incidents=state.incidents.delete(key),
-        incident_of=state.incident_of.delete(state.incidents[key].element_key),
-    )
-
-
-_NONE: Keys = Map()
 _NO_VARIABLES: Map[str, Value] = Map()

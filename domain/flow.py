@@ -5,30 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.context import ScopeContext
+from domain.continuations import hold_before, hold_behind, stand
 from domain.decision import Decision
 from domain.elements import Element, SequenceFlow
 from domain.expressions import holds
 from domain.facts import ElementActivated, ElementCompleted, ElementTerminated, ProcessInstanceEnded, SequenceFlowTaken
 from domain.mapping import map_inputs, map_outputs
 from domain.refusals import ExecutionFailed
+from domain.waiting import open_subscriptions, start_timers, stop_waiting
 
 
 def enter(decision: Decision, key: int) -> None:
-    """The token arrives: the element is active, has its inputs, and does its work or waits."""
+    """The token arrives: the element is active, has its inputs, and does its work or waits. An asynchronous one lets the token wait."""
     token = decision.state.tokens[key]
-    activate(decision, decision.target(token), key, token.scope)
+    element = decision.target(token)
+    if element.async_before:
+        hold_before(decision, element, key)
+    else:
+        activate(decision, element, key, token.scope)
 
 
 def activate(decision: Decision, element: Element, key: int, scope: int) -> None:
-    """Make the element active in a scope, without a flow that leads there."""
+    """Make the element active in a scope (BPMN page §1 has the order)."""
+    decision.at = element.id
     decision.record(ElementActivated(key, element.id, scope))
+    open_subscriptions(decision, key, element)
     map_inputs(decision, key)
+    start_timers(decision, key, element)
     decision.behaviour(element).activate(decision, key)
 
 
-def begin_scope(decision: Decision, start: str, scope: int) -> None:
-    """Put a first token into the start event of a process or sub-process."""
-    activate(decision, decision.definition.elements[start], decision.state.next_key, scope)
+def put_token(decision: Decision, element: Element, scope: int) -> None:
+    """Put a new token into an element that no flow leads to: a start event, or a boundary event that caught something."""
+    if element.async_before:
+        hold_before(decision, element, stand(decision, element, scope))
+    else:
+        activate(decision, element, decision.state.next_key, scope)
 
 
 def leave(decision: Decision, key: int) -> None:
@@ -38,21 +50,28 @@ def leave(decision: Decision, key: int) -> None:
 
 def depart(decision: Decision, key: int, flows: Sequence[SequenceFlow]) -> None:
     """Complete the element and take the flows, or end the token where there are none. Outputs are mapped after the flows were chosen."""
+    element, token = decision.element(key), decision.state.tokens[key]
+    scope, branch = token.scope, (token.branch or key) if decision.state.is_beside_others(key) else 0
     map_outputs(decision, key)
-    scope = decision.state.tokens[key].scope
+    stop_waiting(decision, key)
     decision.record(ElementCompleted(key))
-    take(decision, flows, scope)
-    if not flows:
+    keys = take(decision, flows, scope, branch)
+    if element.async_after:
+        hold_behind(decision, element, keys, scope)
+    elif keys:
+        decision.later(*(("arrive", key) for key in keys))
+    else:
         end_scope_if_empty(decision, scope)
 
 
-def take(decision: Decision, flows: Sequence[SequenceFlow], scope: int) -> None:
-    """Put a token on each flow; they run on one after another."""
+def take(decision: Decision, flows: Sequence[SequenceFlow], scope: int, branch: int) -> list[int]:
+    """Put a token on each flow and return their keys; the first one goes on with the branch."""
     keys = []
     for flow in flows:
         keys.append(key := decision.state.next_key)
-        decision.record(SequenceFlowTaken(key, flow.id, scope))
-    decision.later(*(("arrive", key) for key in keys))
+        decision.record(SequenceFlowTaken(key, flow.id, scope, branch))
+        branch = 0
+    return keys
 
 
 def end_scope_if_empty(decision: Decision, scope: int) -> None:
@@ -98,6 +117,7 @@ def cancel(decision: Decision, key: int) -> None:
         decision.behaviour(decision.element(key)).terminate(decision, key)
         if not decision.skip_io_mappings:
             map_outputs(decision, key)
+    stop_waiting(decision, key)
     decision.record(ElementTerminated(key))
 
 

@@ -60,6 +60,17 @@ def definition_id(key: str, version: int, stream_id: str) -> str:
     return full if len(full) <= LONGEST_DEFINITION_ID else stream_id
 
 
+def stream_of_definition(definition_id: str) -> str:
+    """Return the id of the stream that a definition's facts are in."""
+    return definition_id.rsplit(":", 1)[-1]
+
+
+def derived_id(seed: str, name: str) -> str:
+    """Return the id of a further aggregate that a command makes, as old as its seed: a UUIDv7 of its own."""
+    digits = blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
+    return aggregate_id(make_id(int(seed[:8] + seed[9:13], 16), int.from_bytes(digits, "big") & (1 << 74) - 1))
+
+
 def is_id(text: str) -> bool:
     """Tell whether a text is written like an id, in lower case: anything else names nothing that gesta made."""
     return len(text) == 36 and all(c == "-" if i in _HYPHENS else c in _DIGITS for i, c in enumerate(text))

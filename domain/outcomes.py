@@ -7,6 +7,7 @@ from typing import TypeAlias
 import msgspec
 
 from domain.elements import ProcessDefinition
+from domain.refusals import ExecutionFailed
 from domain.values import Value
 
 
@@ -33,4 +34,30 @@ class Deployed(msgspec.Struct, frozen=True):
     """New ones only; empty when a duplicate was filtered."""
 
 
-Outcome: TypeAlias = InstanceStarted | Deployed | None
+class ExecutionReached(msgspec.Struct, frozen=True):
+    """An execution that a message reached, as it stands behind that: `ended` when it has moved on."""
+
+    id: str
+    instance_id: str
+    tenant_id: str | None
+    ended: bool
+    variables: dict[str, Value] = {}
+
+
+class Correlated(msgspec.Struct, frozen=True):
+    """Whom a message reached, and what it started."""
+
+    results: tuple[ExecutionReached | InstanceStarted, ...] = ()
+
+
+class JobAttempted(msgspec.Struct, frozen=True):
+    """A job was executed, or failed for this reason; the failure is recorded."""
+
+    failure: ExecutionFailed | None = None
+
+
+class IncidentCreated(msgspec.Struct, frozen=True):
+    id: str
+
+
+Outcome: TypeAlias = InstanceStarted | Deployed | Correlated | JobAttempted | IncidentCreated | None

@@ -23,6 +23,10 @@ class Rejected(Refusal):
     """The command does not fit the state of the thing (Camunda's BadUserRequestException)."""
 
 
+class Mismatch(Refusal):
+    """A message fits nobody, or too many (Camunda's MismatchingMessageCorrelationException)."""
+
+
 class Suspended(Refusal):
     """The thing is suspended."""
 

@@ -7,21 +7,16 @@ from itertools import zip_longest
 
 import msgspec
 
+from domain.causes import instance_command
 from domain.commands import (
-    AnnotateIncident,
     CompleteExternalTask,
-    CompleteUserTask,
-    DeleteProcessInstance,
     ExtendExternalTaskLock,
     FailExternalTask,
-    InstanceCommand,
     LockExternalTask,
-    ModifyVariables,
     RaiseBpmnError,
     SetExternalTaskPriority,
     SetExternalTaskRetries,
     StartProcessInstance,
-    SuspendProcessInstance,
     TaskCommand,
     UnlockExternalTask,
 )
@@ -40,19 +35,13 @@ from domain.facts import (
     ExternalTaskRetriesSet,
     ExternalTaskUnlocked,
     Fact,
-    IncidentAnnotated,
-    ProcessInstanceDeleted,
-    ProcessInstanceResumed,
     ProcessInstanceStarted,
-    ProcessInstanceSuspended,
     Recorded,
-    UserTaskCompleted,
-    VariablesModified,
 )
 from domain.history import History
-from domain.ids import aggregate_id, ordinal_of, part_id
+from domain.ids import aggregate_id, ordinal_of
 from domain.refusals import Refusal
-from domain.state import SCOPE_EXECUTION, TASK, InstanceState
+from domain.state import TASK
 
 Definitions = Callable[[str], ProcessDefinition]
 
@@ -127,7 +116,7 @@ def _decide_again(history: History, group: list[Recorded], definitions: Definiti
 def _decide(history: History, cause: Recorded, definitions: Definitions) -> Sequence[tuple[int, Fact]]:
     fact = cause.fact
     if isinstance(fact, ProcessInstanceStarted):
-        command = StartProcessInstance(business_key=fact.business_key, variables=fact.variables)
+        command = StartProcessInstance(business_key=fact.business_key, variables=fact.variables, start=fact.start)
         return start(definitions(fact.definition_id), cause.originator_id, command, cause.envelope).facts
     assert history.state is not None
     definition = definitions(history.state.definition_id)
@@ -135,7 +124,7 @@ def _decide(history: History, cause: Recorded, definitions: Definitions) -> Sequ
         task = history.tasks[ordinal_of(cause.originator_id) - TASK]
         task = msgspec.structs.replace(task, suspended=history.state.suspended)
         return decide_for_task(definition, history.state, task, _task_command(task, fact), cause.envelope).facts
-    return decide_for_instance(definition, history.state, _instance_command(history.state, fact), cause.envelope).facts
+    return decide_for_instance(definition, history.state, instance_command(history.state, fact), cause.envelope).facts
 
 
 def _task_command(task: ExternalTaskState, fact: Fact) -> TaskCommand | SetExternalTaskRetries:  # noqa: C901 - one branch per cause
@@ -158,19 +147,3 @@ def _task_command(task: ExternalTaskState, fact: Fact) -> TaskCommand | SetExter
             return SetExternalTaskPriority(task.id, priority)
         case _:
             raise AssertionError(f"{type(fact).__name__} is no cause in the stream of an external task")
-
-
-def _instance_command(state: InstanceState, fact: Fact) -> InstanceCommand:
-    match fact:
-        case UserTaskCompleted(key, variables):
-            return CompleteUserTask(state.part(key + TASK), variables)
-        case VariablesModified(scope, modifications, deletions, local):
-            return ModifyVariables(state.part(scope + SCOPE_EXECUTION if scope else 0), modifications, deletions, local)
-        case ProcessInstanceSuspended() | ProcessInstanceResumed():
-            return SuspendProcessInstance(state.id, isinstance(fact, ProcessInstanceSuspended))
-        case ProcessInstanceDeleted(reason, skip_io_mappings):
-            return DeleteProcessInstance(state.id, reason, skip_io_mappings)
-        case IncidentAnnotated(key, annotation):
-            return AnnotateIncident(part_id(state.id, key), annotation)
-        case _:
-            raise AssertionError(f"{type(fact).__name__} is no cause in the stream of a process instance")

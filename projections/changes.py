@@ -6,9 +6,14 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from domain.facts import Fact, Recorded
+from projections.branch.project import Branches
 from projections.deployment.project import Deployments
+from projections.element_instance.project import ElementInstances
+from projections.event_subscription.project import EventSubscriptions
 from projections.external_task.project import ExternalTasks
 from projections.incident.project import Incidents
+from projections.job.project import Jobs
+from projections.job_definition.project import JobDefinitions
 from projections.process_definition.project import ProcessDefinitions
 from projections.process_instance.project import ProcessInstances
 from projections.rows import Projector, ReadModel, Statement
@@ -23,6 +28,11 @@ READ_MODELS: tuple[type[ReadModel], ...] = (
     VariableRows,
     Incidents,
     UserTasks,
+    JobDefinitions,
+    Jobs,
+    EventSubscriptions,
+    ElementInstances,
+    Branches,
 )
 
 
@@ -54,6 +64,12 @@ class Changes:
         tasks = self._models[READ_MODELS.index(ExternalTasks)]
         assert isinstance(tasks, ExternalTasks)
         return tasks
+
+    @property
+    def jobs(self) -> Jobs:
+        jobs = self._models[READ_MODELS.index(Jobs)]
+        assert isinstance(jobs, Jobs)
+        return jobs
 
     def statements(self) -> Iterator[Statement]:
         """Inserts, then updates, then deletions."""

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import cast
 
 from api.engine.store import Transaction
 from api.engine.submission import Submission
+from api.engine.unknown import unknown
 from domain.commands import (
-    AnnotateIncident,
     Command,
     CompleteExternalTask,
-    CompleteUserTask,
-    DeleteProcessInstance,
     FailExternalTask,
     InstanceCommand,
-    ModifyVariables,
     RaiseBpmnError,
     SetExternalTaskRetries,
     StartProcessInstance,
-    SuspendProcessInstance,
     TaskCommand,
 )
 from domain.deciding.dispatch import Decided as DecidedFacts
 from domain.deciding.dispatch import decide_for_instance, decide_for_task
-from domain.deciding.instance import unknown_instance
 from domain.deciding.process_instance import start
 from domain.elements import ProcessDefinition
 from domain.external_task import ExternalTaskFact, ExternalTaskState, evolve_task
 from domain.facts import Envelope, ExternalTaskCreated, Fact, Recorded
 from domain.ids import aggregate_id, part_id
 from domain.outcomes import InstanceStarted, Outcome
-from domain.refusals import ExecutionFailed, MissingValue, NotFound, Refusal, Rejected
+from domain.refusals import ExecutionFailed, NotFound, Refusal
 from domain.state import InstanceState
 from domain.values import Value
-
-Facts: TypeAlias = Sequence[tuple[int, Fact]]
 
 
 def concerns_instance(command: Command) -> bool:
@@ -72,8 +65,10 @@ class Batch:
         self.instances = dict(instances)
         self.decided: list[Decided] = []
         self.refused: list[tuple[Submission, Refusal]] = []
+        self.throwing: list[Submission] = []
+        """Commands that throw signals to other instances: nothing of them is decided here, for these belong to the same transaction."""
         self._at = at
-        self._definitions = definitions
+        self._definitions = dict(definitions)
         self._versions = {task_id: task.version for task_id, task in tasks.items()}
         self._versions.update((instance_id, state.version) for instance_id, state in instances.items())
 
@@ -81,73 +76,76 @@ class Batch:
         """Decide every command; `starts` has the definition's id for each command that starts an instance."""
         for submission in submissions:
             try:
-                self.decided.append(self._decide(submission, starts))
+                decided = self._decide(submission, starts)
             except Refusal as refusal:
                 self.refused.append((submission, refusal))
+                continue
+            if decided.signals:
+                self.throwing.append(submission)
+            else:
+                self._keep(submission, submission.instance_id or submission.stream_id, decided)
+
+    def decide_throwing(self, submission: Submission, starts: Mapping[str, str]) -> DecidedFacts:
+        """Decide a command whose signals the caller delivers. Raises Refusal."""
+        return self._keep(submission, submission.instance_id or submission.stream_id, self._decide(submission, starts))
 
     def decide_retries(self, submission: Submission, command: SetExternalTaskRetries) -> None:
-        """Set the retries of many tasks, of all or of none."""
-        envelope = Envelope(self._at, submission.command_id, submission.actor)
-        decided = []
+        """Set the retries of many tasks, of all or of none. Raises Refusal."""
         for task_id in dict.fromkeys(command.task_ids):
-            instance_id = aggregate_id(task_id)
-            try:
-                facts = self._decide_for_task(SetExternalTaskRetries((task_id,), command.retries), task_id, envelope)
-            except Refusal as refusal:
-                self.refused.append((submission, refusal))
-                return
-            decided.append(Decided(submission, envelope, instance_id, facts))
-        self.decided += decided
+            decided = self._decide_for_task(SetExternalTaskRetries((task_id,), command.retries), task_id, self._envelope(submission))
+            self._keep(submission, aggregate_id(task_id), decided)
 
-    def decide_deletion(self, submission: Submission, instance_ids: Sequence[str], command: DeleteProcessInstance) -> None:
-        """Delete instances that a larger command takes with it."""
-        envelope = Envelope(self._at, submission.command_id, submission.actor)
-        for instance_id in instance_ids:
-            facts = self._decide_for_instance(command, instance_id, envelope)
-            self.decided.append(Decided(submission, envelope, instance_id, facts))
+    def decide_for(self, submission: Submission, command: InstanceCommand, instance_id: str) -> DecidedFacts:
+        """Decide what a larger command means for one instance. Raises Refusal."""
+        return self._keep(submission, instance_id, self._decide_for_instance(command, instance_id, self._envelope(submission)))
 
-    def _decide(self, submission: Submission, starts: Mapping[str, str]) -> Decided:
-        envelope = Envelope(self._at, submission.command_id, submission.actor)
-        command, instance_id = submission.command, submission.instance_id
-        assert instance_id is not None
+    def start(self, submission: Submission, command: StartProcessInstance, instance_id: str) -> DecidedFacts:
+        """Start an instance that a larger command starts; `definition_id` has to be given. Raises Refusal."""
+        definition = self._definitions[command.definition_id or ""]
+        return self._keep(submission, instance_id, _start(definition, command, instance_id, self._envelope(submission)))
+
+    def learn(self, instances: Mapping[str, InstanceState], definitions: Mapping[str, ProcessDefinition]) -> None:
+        """Take in what was loaded later."""
+        self.instances.update(instances)
+        self._versions.update((instance_id, state.version) for instance_id, state in instances.items())
+        self._definitions.update(definitions)
+
+    def _envelope(self, submission: Submission) -> Envelope:
+        return Envelope(self._at, submission.command_id, submission.actor)
+
+    def _decide(self, submission: Submission, starts: Mapping[str, str]) -> DecidedFacts:
+        envelope, command = self._envelope(submission), submission.command
         if isinstance(command, StartProcessInstance):
-            return self._start(submission, command, envelope, starts[submission.command_id])
+            return _start(self._definitions[starts[submission.command_id]], command, submission.stream_id, envelope)
+        assert submission.instance_id is not None
         if isinstance(command, InstanceCommand):
-            return Decided(submission, envelope, instance_id, self._decide_for_instance(command, instance_id, envelope))
+            return self._decide_for_instance(command, submission.instance_id, envelope)
         assert submission.task_id is not None
-        facts = self._decide_for_task(cast(TaskCommand, command), submission.task_id, envelope)
-        return Decided(submission, envelope, instance_id, facts)
+        return self._decide_for_task(cast(TaskCommand, command), submission.task_id, envelope)
 
-    def _decide_for_instance(self, command: InstanceCommand, instance_id: str, envelope: Envelope) -> Facts:
+    def _decide_for_instance(self, command: InstanceCommand, instance_id: str, envelope: Envelope) -> DecidedFacts:
         state = self.instances.get(instance_id)
         if state is None or state.ended is not None:
-            raise _unknown(command)
-        decided = decide_for_instance(self._definitions[state.definition_id], state, command, envelope)
-        return self._remember(instance_id, decided, envelope)
+            raise unknown(command)
+        return decide_for_instance(self._definitions[state.definition_id], state, command, envelope)
 
-    def _decide_for_task(self, command: TaskCommand | SetExternalTaskRetries, task_id: str, envelope: Envelope) -> Facts:
+    def _decide_for_task(self, command: TaskCommand | SetExternalTaskRetries, task_id: str, envelope: Envelope) -> DecidedFacts:
         task, instance_id = self.tasks.get(task_id), aggregate_id(task_id)
         state = self.instances.get(instance_id)
         if task is None or task.ended or (state is not None and not state.is_waiting(task.key)):
             raise unknown_task(task_id)
-        decided = decide_for_task(self._definitions[task.definition_id], state, task, command, envelope)
-        return self._remember(instance_id, decided, envelope)
+        return decide_for_task(self._definitions[task.definition_id], state, task, command, envelope)
 
-    def _remember(self, instance_id: str, decided: DecidedFacts, envelope: Envelope) -> Facts:
+    def _keep(self, submission: Submission, instance_id: str, decided: DecidedFacts) -> DecidedFacts:
+        envelope = self._envelope(submission)
         if decided.state is not None:
             self.instances[instance_id] = decided.state
         for ordinal, fact in decided.facts:
             task = self.tasks.get(part_id(instance_id, ordinal)) if ordinal else None
             if task is not None:
                 self.tasks[task.id] = evolve_task(task, cast(ExternalTaskFact, fact), envelope)
-        return decided.facts
-
-    def _start(self, submission: Submission, command: StartProcessInstance, envelope: Envelope, definition_id: str) -> Decided:
-        definition = self._definitions[definition_id]
-        decision = start(definition, submission.stream_id, command, envelope)
-        self.instances[submission.stream_id] = decision.state
-        variables: dict[str, Value] = {**decision.state.variables.get(0, {}), **decision.transient.get(0, {})}
-        return Decided(submission, envelope, submission.stream_id, decision.facts, started(decision.state, definition, variables))
+        self.decided.append(Decided(submission, envelope, instance_id, decided.facts, decided.outcome))
+        return decided
 
     def unknown_tasks(self) -> list[str]:
         """Tasks that decisions touched without having looked at them: their versions are needed."""
@@ -181,6 +179,12 @@ class Batch:
         return transaction
 
 
+def _start(definition: ProcessDefinition, command: StartProcessInstance, instance_id: str, envelope: Envelope) -> DecidedFacts:
+    decision = start(definition, instance_id, command, envelope)
+    variables: dict[str, Value] = {**decision.state.variables.get(0, {}), **decision.transient.get(0, {})}
+    return DecidedFacts(decision.facts, decision.state, decision.signals, started(decision.state, definition, variables))
+
+
 def started(state: InstanceState, definition: ProcessDefinition, variables: dict[str, Value]) -> InstanceStarted:
     """What the sender of a start is told."""
     return InstanceStarted(
@@ -198,15 +202,3 @@ def unknown_definition(command: StartProcessInstance) -> Refusal:
         return ExecutionFailed(f"no deployed process definition found with id '{command.definition_id}': processDefinition is null")
     tenant = "no tenant-id" if command.tenant_id is None else f"tenant-id: {command.tenant_id}"
     return NotFound(f"No matching process definition with key: {command.definition_key} and {tenant}")
-
-
-def _unknown(command: InstanceCommand) -> Refusal:
-    match command:
-        case CompleteUserTask(task_id):
-            return MissingValue(f"Cannot find task with id {task_id}: task is null")
-        case ModifyVariables(execution_id):
-            return MissingValue(f"execution {execution_id} doesn't exist: execution is null")
-        case AnnotateIncident():
-            return Rejected("incident is null")
-        case SuspendProcessInstance(instance_id) | DeleteProcessInstance(instance_id):
-            return unknown_instance(instance_id)

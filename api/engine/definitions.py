@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.engine.long_definitions import may_take_long
+from api.engine.store import FIRST_FACT
 from api.engine.streams import MAPPER
 from domain.elements import ProcessDefinition
 from domain.facts import DeploymentCreated, ProcessDefinitionDeployed
@@ -21,10 +22,6 @@ from domain.parsing import parse_model
 
 Query: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[list[Any]]]
 
-# Purpose: the first fact of a stream.
-FIRST_FACT = (
-    "SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = %s AND originator_version = 1"
-)
 # Purpose: a deployed file.
 CONTENT = "SELECT content FROM blob WHERE sha256 = %b"
 

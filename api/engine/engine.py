@@ -17,6 +17,7 @@ from api.engine.batch import Batch
 from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
+from api.engine.job_executor import JobExecutor
 from api.engine.memory import Memory
 from api.engine.models import ModelReader
 from api.engine.neighbours import Neighbours
@@ -45,7 +46,15 @@ SELECT id FROM process_definition WHERE key = %s AND coalesce(tenant_id, '') = %
 class Engine:
     """One per server process. `open` before anything else, `close` at the end."""
 
-    def __init__(self, conninfo: str, *, pool_size: int = 4, poll_capacity: int = 200, enforce_history_time_to_live: bool = False) -> None:
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        pool_size: int = 4,
+        poll_capacity: int = 200,
+        enforce_history_time_to_live: bool = False,
+        job_executor: bool = True,
+    ) -> None:
         self._reads: AsyncConnectionPool[Any] = AsyncConnectionPool(
             conninfo,
             min_size=1,
@@ -63,6 +72,7 @@ class Engine:
         self._models = ModelReader(enforce_history_time_to_live)
         self._fetcher = Fetcher(conninfo, self._memory, self._polls, self.now, self.new_id, self._parked)
         self._neighbours = Neighbours(conninfo, secrets.token_hex(8), self._polls.__len__, self._polls.wake, self._polls.wake_all)
+        self._jobs = JobExecutor(conninfo, self.now, self.submit) if job_executor else None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -71,7 +81,10 @@ class Engine:
         await self._write.get()
         await self._fetcher.open()
         await self._neighbours.open()
-        running = (self._writer.run(), self._neighbours.hear(), self._neighbours.tell())
+        running = [self._writer.run(), self._neighbours.hear(), self._neighbours.tell()]
+        if self._jobs is not None:
+            await self._jobs.open()
+            running.append(self._jobs.run())
         self._tasks = [asyncio.create_task(coroutine) for coroutine in running]
 
     def let_go(self) -> None:
@@ -83,6 +96,8 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._jobs is not None:
+            await self._jobs.close()
         await self._neighbours.close()
         await self._fetcher.close()
         await self._write.close()
@@ -169,6 +184,8 @@ class Engine:
 
     def _committed(self, batch: Batch, transaction: Transaction) -> None:
         """Wake whoever waits for what was just written."""
+        if self._jobs is not None and transaction.changes.jobs.due:
+            self._jobs.due_at(transaction.changes.jobs.due)
         tasks = transaction.changes.external_tasks
         available = tasks.created_topics + _topics(batch, tasks.freed_tasks)
         if available:

@@ -7,10 +7,12 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from api.engine.batch import Batch, Decided
+from api.engine.batch import Batch
+from api.engine.broadcasts import Broadcasts
 from api.engine.definitions import Definitions
 from api.engine.models import models_of
-from api.engine.store import Transaction, Wanted, load
+from api.engine.starts import Placed, Starts, numbered, stream_versions
+from api.engine.store import FIRST_FACT, Transaction, Wanted, load
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
 from domain.commands import CreateDeployment, DeleteDeployment, DeleteProcessInstance, ResourceFile, SetExternalTaskRetries
@@ -25,8 +27,10 @@ from domain.deciding.deployment import (
     unknown_deployment,
 )
 from domain.elements import ProcessDefinition
-from domain.facts import DeploymentCreated, Envelope, Fact, Recorded
-from domain.ids import aggregate_id, is_id
+from domain.event_commands import Broadcast
+from domain.facts import DeploymentCreated, Envelope, Fact, JobDefinitionsSuspended
+from domain.ids import aggregate_id, is_id, part_id
+from domain.job_commands import JobCommand, SuspendJobDefinitions
 from domain.outcomes import Deployed, Outcome
 
 # Purpose: the newest deployment of a name, source and tenant, with its files.
@@ -50,14 +54,6 @@ SELECT i.id::text FROM process_instance i JOIN process_definition d ON d.id = i.
 DEPLOYMENT = """
 SELECT (SELECT max(originator_version) FROM stored_events WHERE originator_id = d.id) FROM deployment d WHERE d.id = %s
 """
-# Purpose: the versions of streams.
-STREAM_VERSIONS = """
-SELECT originator_id::text, max(originator_version) FROM stored_events WHERE originator_id = ANY(%s::uuid[]) GROUP BY originator_id
-"""
-# Purpose: the first fact of a stream.
-FIRST_FACT = (
-    "SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = %s AND originator_version = 1"
-)
 
 
 class Solitaries:
@@ -66,16 +62,24 @@ class Solitaries:
     def __init__(self, definitions: Definitions, now: Callable[[], int]) -> None:
         self._definitions = definitions
         self._now = now
+        self._broadcasts = Broadcasts(definitions, now)
+        self._starts = Starts(definitions, now)
 
     async def decide(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
         command = submission.command
         if isinstance(command, CreateDeployment):
             return await self._deploy(connection, submission, command)
+        if isinstance(command, Broadcast):
+            return await self._broadcasts.decide(connection, submission, command)
         if await self._is_repeated(connection, submission):
             return Batch(0, {}, {}, {}), Transaction(), None
         if isinstance(command, SetExternalTaskRetries):
             return await self._set_retries(connection, submission, command)
+        if isinstance(command, SuspendJobDefinitions):
+            return self._suspend_jobs(submission, command)
+        if isinstance(command, JobCommand):
+            return await self._starts.decide(connection, submission, command)
         assert isinstance(command, DeleteDeployment)
         return await self._delete(connection, submission, command)
 
@@ -90,8 +94,6 @@ class Solitaries:
         task_ids = [task_id for task_id in command.task_ids if is_id(task_id)]
         batch = await self._loaded(connection, task_ids, list({aggregate_id(task_id) for task_id in task_ids}))
         batch.decide_retries(submission, command)
-        for _, refusal in batch.refused:
-            raise refusal
         return batch, batch.transaction(), None
 
     async def _loaded(self, connection: AsyncConnection[Any], task_ids: Sequence[str], instance_ids: Sequence[str]) -> Batch:
@@ -117,27 +119,34 @@ class Solitaries:
         models = models_of(files, submission.models)
         refuse_same_keys(models)
         rows = await (await connection.execute(VERSIONS, [[model.key for model in models], command.tenant_id])).fetchall()
-        return self._created(submission, command, files, models, dict(rows))
+        facts, definitions = create(submission.stream_id, command, files, models, dict(rows))
+        return await self._created(connection, submission, command, files, (facts, definitions))
 
-    def _created(
+    async def _created(
         self,
+        connection: AsyncConnection[Any],
         submission: Submission,
         command: CreateDeployment,
         files: Sequence[ResourceFile],
-        models: Sequence[ProcessDefinition],
-        latest: dict[str, int],
+        made: tuple[Sequence[tuple[int, Fact]], Sequence[ProcessDefinition]],
     ) -> tuple[Batch, Transaction, Outcome]:
-        deployment_id = submission.stream_id
-        facts, definitions = create(deployment_id, command, files, models, latest)
-        batch = Batch(self._now(), {}, {}, {})
-        envelope = Envelope(self._now(), submission.command_id, submission.actor)
-        batch.decided.append(Decided(submission, envelope, deployment_id, facts))
-        transaction = batch.transaction()
+        deployment_id, envelope = submission.stream_id, Envelope(self._now(), submission.command_id, submission.actor)
+        placed: Placed = [(part_id(deployment_id, ordinal) if ordinal else deployment_id, fact) for ordinal, fact in made[0]]
+        placed += await self._starts.move_to(connection, made[1], deployment_id, envelope.at)
+        transaction = Transaction()
+        transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
         transaction.blobs += [(digest(file), file.content) for file in files]
-        for definition in definitions:
+        for definition in made[1]:
             self._definitions.add(definition)
-        deployed = Deployed(deployment_id, command.name, command.source, envelope.at, command.tenant_id, tuple(definitions))
-        return batch, transaction, deployed
+        deployed = Deployed(deployment_id, command.name, command.source, envelope.at, command.tenant_id, tuple(made[1]))
+        return Batch(envelope.at, {}, {}, {}), transaction, deployed
+
+    def _suspend_jobs(self, submission: Submission, command: SuspendJobDefinitions) -> tuple[Batch, Transaction, Outcome]:
+        envelope = Envelope(self._now(), submission.command_id, submission.actor)
+        suspended = JobDefinitionsSuspended(command.job_definition_ids, command.suspended, command.include_jobs)
+        transaction = Transaction()
+        transaction.add(numbered(envelope, [(submission.stream_id, suspended)], {}))
+        return Batch(envelope.at, {}, {}, {}), transaction, None
 
     async def _done_already(self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment) -> Deployed | None:
         if not submission.maybe_done:
@@ -170,26 +179,19 @@ class Solitaries:
             raise unknown_deployment(command.deployment_id)
         definitions = await (await connection.execute(DEFINITIONS, [command.deployment_id])).fetchall()
         deployed = [DeployedDefinition(name, name.rsplit(":", 1)[-1], count) for name, count in definitions]
-        facts = delete(deployed, command.cascade)
+        placed: Placed = [(stream_id or command.deployment_id, fact) for stream_id, fact in delete(deployed, command.cascade)]
+        envelope = Envelope(self._now(), submission.command_id, submission.actor)
+        placed += await self._starts.move_back(connection, [definition.id for definition in deployed], submission.command_id, envelope.at)
         batch = await self._without_instances(connection, submission, command)
         transaction = batch.transaction()
-        transaction.add(await self._in_streams(connection, submission, command.deployment_id, facts))
+        transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
         return batch, transaction, None
 
     async def _without_instances(self, connection: AsyncConnection[Any], submission: Submission, command: DeleteDeployment) -> Batch:
         rows = await (await connection.execute(INSTANCES, [command.deployment_id])).fetchall()
         instance_ids = [instance_id for (instance_id,) in rows]
         batch = await self._loaded(connection, (), instance_ids)
-        batch.decide_deletion(submission, instance_ids, DeleteProcessInstance("", "deployment deleted", command.skip_io_mappings))
+        for instance_id in instance_ids:
+            batch.decide_for(submission, DeleteProcessInstance("", "deployment deleted", command.skip_io_mappings), instance_id)
         batch.learn_versions((await load(connection, Wanted(tasks=batch.unknown_tasks()))).tasks)
         return batch
-
-    async def _in_streams(
-        self, connection: AsyncConnection[Any], submission: Submission, deployment_id: str, facts: Sequence[tuple[str | None, Fact]]
-    ) -> list[Recorded]:
-        """Number the facts in their streams."""
-        placed = [(stream_id or deployment_id, fact) for stream_id, fact in facts]
-        rows = await (await connection.execute(STREAM_VERSIONS, [[stream_id for stream_id, _ in placed]])).fetchall()
-        versions = dict(rows)
-        envelope = Envelope(self._now(), submission.command_id, submission.actor)
-        return [Recorded(stream_id, versions[stream_id] + 1, envelope, fact) for stream_id, fact in placed]

@@ -53,6 +53,10 @@ SELECT c.id, EXISTS (SELECT FROM stored_events e
 FROM unnest(%s::text[], %s::uuid[], %b::bytea[], %s::text[]) c(id, stream, bytes, beginning)
 WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream)
 """
+# Purpose: the first fact of a stream.
+FIRST_FACT = (
+    "SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = %s AND originator_version = 1"
+)
 STORE_BLOBS = "INSERT INTO blob SELECT * FROM unnest(%b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING"
 
 

@@ -14,20 +14,24 @@ from domain.commands import (
     Command,
     CompleteUserTask,
     CreateDeployment,
+    CreateIncident,
     DeleteDeployment,
     DeleteProcessInstance,
     InstanceCommand,
     ModifyVariables,
+    ResolveIncident,
     SetExternalTaskRetries,
     StartProcessInstance,
     SuspendProcessInstance,
 )
+from domain.event_commands import Broadcast, BroadcastSignal, CorrelateMessage, ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.facts import DeploymentCreated, ProcessInstanceStarted
-from domain.ids import aggregate_id, is_id
+from domain.ids import aggregate_id, is_id, ordinal_of
+from domain.job_commands import JobCommand, SuspendJobDefinitions
 from domain.outcomes import Outcome
 from projections.fact_mapper import TOPICS
 
-Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetries
+Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetries | Broadcast | SuspendJobDefinitions
 """Commands about many things: each is a batch of its own."""
 
 Repetition: TypeAlias = tuple[str, str, bytes, str | None]
@@ -41,10 +45,15 @@ class CommandIdTaken(Exception):
     """A command came under an id that something is named after already."""
 
 
+def is_solitary(command: Command) -> bool:
+    """Tell whether a command is a batch of its own; one about a job that starts instances is, too: such a job has a stream of its own."""
+    return isinstance(command, Solitary) or (isinstance(command, JobCommand) and ordinal_of(command.job_id) == 0)
+
+
 class Submission:
     """One command, who waits for it, and what it is about."""
 
-    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "models", "outcome", "stream_id", "task_id")
+    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "models", "outcome", "solitary", "stream_id", "task_id")
 
     def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool) -> None:
         self.command = command
@@ -59,6 +68,7 @@ class Submission:
         self.instance_id: str | None = None
         self.stream_id = _stream_of(command, command_id)
         """The stream in which the command leaves its cause."""
+        self.solitary = is_solitary(command)
         if isinstance(command, InstanceCommand | StartProcessInstance):
             self.instance_id = self.stream_id
         elif not isinstance(command, Solitary):
@@ -90,22 +100,20 @@ class Submission:
 
 def _stream_of(command: Command, command_id: str) -> str:
     match command:
-        case StartProcessInstance() | CreateDeployment():
+        case StartProcessInstance() | CreateDeployment() | CorrelateMessage() | BroadcastSignal() | SuspendJobDefinitions():
             return aggregate_id(command_id)
         case DeleteDeployment(deployment_id):
             return deployment_id
         case SetExternalTaskRetries(task_ids):
             return task_ids[0] if task_ids else ""
-        case ModifyVariables(execution_id):
-            return aggregate_id(execution_id)
-        case SuspendProcessInstance(instance_id) | DeleteProcessInstance(instance_id):
-            return aggregate_id(instance_id)
-        case AnnotateIncident(incident_id):
-            return aggregate_id(incident_id)
-        case CompleteUserTask(task_id):
-            return aggregate_id(task_id)
+        case SuspendProcessInstance(any_id) | DeleteProcessInstance(any_id) | CompleteUserTask(any_id) | ReceiveSignal(any_id):
+            return aggregate_id(any_id)
+        case ModifyVariables(any_id) | ReceiveMessage(any_id) | SignalExecution(any_id) | CreateIncident(any_id):
+            return aggregate_id(any_id)
+        case AnnotateIncident(any_id) | ResolveIncident(any_id):
+            return aggregate_id(any_id)
         case _:
-            return command.task_id
+            return aggregate_id(command.job_id) if isinstance(command, JobCommand) else command.task_id
 
 
 class Waiting:
@@ -125,13 +133,13 @@ class Waiting:
 
     def take(self, limit: int) -> list[Submission]:
         """Take the next batch: one command per task, one per instance that it concerns as a whole, or one solitary command."""
-        if self._waiting and isinstance(self._waiting[0].command, Solitary):
+        if self._waiting and self._waiting[0].solitary:
             return [self._waiting.popleft()]
         batch: list[Submission] = []
         later: list[Submission] = []
         claims = _Claims()
         while self._waiting and len(batch) < limit:
-            if isinstance(self._waiting[0].command, Solitary):
+            if self._waiting[0].solitary:
                 break
             submission = self._waiting.popleft()
             (batch if claims.admit(submission) else later).append(submission)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg import AsyncConnection
@@ -17,12 +17,14 @@ from api.engine.known import Known, starts_of
 from api.engine.long_work import in_thread_if
 from api.engine.memory import Memory
 from api.engine.solitary import Solitaries
+from api.engine.spreading import Spreading, thrown
 from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, load, undisturbed_if
-from api.engine.submission import Solitary, Submission, Waiting
+from api.engine.submission import Submission, Waiting
 from domain.commands import StartProcessInstance
 from domain.elements import ProcessDefinition
-from domain.outcomes import Outcome
-from domain.refusals import Refusal
+from domain.job_commands import ExecuteJob, FailJob
+from domain.outcomes import JobAttempted, Outcome
+from domain.refusals import ExecutionFailed, Refusal
 
 LARGEST_BATCH = 64
 PATIENCE = 3
@@ -30,9 +32,22 @@ PATIENCE = 3
 
 log = logging.getLogger("gesta.engine")
 
+Deciding: TypeAlias = Callable[[AsyncConnection[Any], Submission], Awaitable[tuple[Batch, Transaction, Outcome]]]
+
 
 class DatabaseUnavailable(Exception):
     """The database did not answer in time; whether the command was carried out is not known. Its id makes repeating it safe."""
+
+
+class Prepared(NamedTuple):
+    """Commands that are left to decide, and what is needed for it."""
+
+    submissions: list[Submission]
+    known: Known
+    loaded: Loaded
+    starts: dict[str, str]
+    """The definition that each start is of."""
+    definitions: dict[str, ProcessDefinition]
 
 
 class Writer:
@@ -97,8 +112,8 @@ class Writer:
                 submission.refuse(DatabaseUnavailable(f"The database does not answer: {' '.join(str(error).split())}"))
 
     async def _carry_out(self, submissions: list[Submission]) -> None:
-        if isinstance(submissions[0].command, Solitary):
-            await self._alone(submissions[0])
+        if submissions[0].solitary:
+            await self._alone(submissions[0], self._solitaries.decide)
             return
         again = submissions
         for attempt in range(PATIENCE + 1):
@@ -107,12 +122,13 @@ class Writer:
                 return
         raise VersionConflict("A conflict although nobody else could append")
 
-    async def _alone(self, submission: Submission) -> None:
+    async def _alone(self, submission: Submission, decide: Deciding) -> None:
+        """Carry out a command in a transaction of its own."""
         connection = await self._connection.get()
         for attempt in range(PATIENCE + 1):
             try:
                 async with undisturbed_if(attempt == PATIENCE, connection):
-                    batch, transaction, outcome = await self._solitaries.decide(connection, submission)
+                    batch, transaction, outcome = await decide(connection, submission)
                     await transaction.commit(connection)
             except VersionConflict:
                 continue
@@ -137,24 +153,60 @@ class Writer:
             return submissions
         self._memory.committed(batch)
         self._committed(batch, transaction)
-        return self._answer(batch, known)
+        again = self._answer(batch, known)
+        for submission in batch.throwing:
+            await self._alone(submission, self._decide_throwing)
+        return again
 
     async def _write(self, connection: AsyncConnection[Any], submissions: list[Submission], known: Known) -> tuple[Batch, Transaction]:
         """Decide on what is stored, or remembered, and write. Raises VersionConflict."""
+        prepared = await self._prepared(connection, submissions, known)
+        batch, long = self._batch(prepared), self._is_long(prepared.definitions)
+        await in_thread_if(long, lambda: batch.decide(prepared.submissions, prepared.starts))
+        if unknown := batch.unknown_tasks():
+            batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
+        transaction = await in_thread_if(long, batch.transaction)
+        transaction.snapshots = prepared.loaded.snapshots
+        await transaction.commit(connection)
+        return batch, transaction
+
+    async def _prepared(self, connection: AsyncConnection[Any], submissions: list[Submission], known: Known) -> Prepared:
+        """Learn what is needed, and which commands are left to decide: repeated ones and starts of nothing have their answer."""
         loaded = await load(connection, known.wanted) if known.incomplete else Loaded()
         submissions = await self._without_repeated(submissions, loaded)
         known.add(loaded)
         starts = starts_of(submissions, loaded)
         definitions = await self._definitions_of(known, starts)
         submissions = [s for s in submissions if s.command_id in starts or not isinstance(s.command, StartProcessInstance)]
-        batch = Batch(self._now(), known.tasks, known.instances, definitions)
-        await in_thread_if(self._is_long(definitions), lambda: batch.decide(submissions, starts))
-        if unknown := batch.unknown_tasks():
-            batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
-        transaction = await in_thread_if(self._is_long(definitions), batch.transaction)
-        transaction.snapshots = loaded.snapshots
-        await transaction.commit(connection)
-        return batch, transaction
+        return Prepared(submissions, known, loaded, starts, definitions)
+
+    def _batch(self, prepared: Prepared) -> Batch:
+        return Batch(self._now(), prepared.known.tasks, prepared.known.instances, prepared.definitions)
+
+    async def _decide_throwing(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
+        """Decide a command that throws signals to other instances, with all that these set off."""
+        prepared = await self._prepared(connection, [submission], Known([submission], None))
+        if not prepared.submissions:
+            return self._batch(prepared), Transaction(), None
+        try:
+            return await self._spread(connection, submission, prepared)
+        except ExecutionFailed as failure:
+            if not isinstance(submission.command, ExecuteJob):
+                raise
+            failed = self._batch(prepared)
+            failed.decide_for(submission, FailJob(submission.command.job_id, failure.message), submission.stream_id)
+            return failed, failed.transaction(), JobAttempted(failure)
+
+    async def _spread(
+        self, connection: AsyncConnection[Any], submission: Submission, prepared: Prepared
+    ) -> tuple[Batch, Transaction, Outcome]:
+        batch = self._batch(prepared)
+        decided = batch.decide_throwing(submission, prepared.starts)
+        assert decided.state is not None
+        spreading = Spreading(connection, self._definitions, submission, batch)
+        spreading.send(thrown(decided.state.id, decided.state.tenant_id, decided.signals))
+        await spreading.deliver()
+        return batch, await spreading.transaction(), decided.outcome
 
     def _answer(self, batch: Batch, known: Known) -> list[Submission]:
         """Tell everybody; a refusal that was decided on what was only remembered is decided again before."""

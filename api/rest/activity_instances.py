@@ -11,9 +11,9 @@ from api.rest.answers import JsonResponse
 from api.rest.errors import not_found
 from api.rest.hot import engine_of
 from api.rest.json_body import JsonAnswer
-from domain.elements import Element, ExternalTask, ProcessDefinition, SubProcess
+from domain.elements import Element, ProcessDefinition, is_scope
 from domain.ids import part_id
-from domain.state import CONCURRENT_EXECUTION, SCOPE_EXECUTION, ElementInstance, Incident, InstanceState
+from domain.state import SCOPE_EXECUTION, ElementInstance, Incident, InstanceState, Job
 
 router = APIRouter(prefix="/process-instance", tags=["Process instance"])
 
@@ -68,7 +68,6 @@ class Tree:
     def _node(
         self, id: str, parent: str | None, activity_id: str, kind: str, name: str | None, key: int, executions: list[str]
     ) -> dict[str, Any]:
-        incidents = self._incidents.get(key, [])
         return {
             "id": id,
             "parentActivityInstanceId": parent,
@@ -77,12 +76,40 @@ class Tree:
             "processInstanceId": self._state.id,
             "processDefinitionId": self._state.definition_id,
             "childActivityInstances": [self._child(token, id) for token in self._tokens_in(key)],
-            "childTransitionInstances": [],
+            "childTransitionInstances": self._transitions(key, id),
             "executionIds": executions,
             "activityName": name,
+            **self._incidents_at(key),
+            "name": name,
+        }
+
+    def _transitions(self, scope: int, parent: str) -> list[dict[str, Any]]:
+        """Tokens of a scope that wait for a job between two elements."""
+        state = self._state
+        jobs = [job for key in state.tokens_in(scope) if state.is_in_transition(key) and (job := state.job_of(key)) is not None]
+        return [self._transition(job, parent) for job in jobs]
+
+    def _transition(self, job: Job, parent: str) -> dict[str, Any]:
+        element, state = self._definition.elements[job.element_id], self._state
+        assert job.holder is not None
+        return {
+            "id": self._part(state.execution_beside(job.holder)),
+            "parentActivityInstanceId": parent,
+            "activityId": element.id,
+            "activityName": element.name,
+            "activityType": element.activity_type,
+            "processInstanceId": state.id,
+            "processDefinitionId": state.definition_id,
+            "executionId": self._part(state.execution_beside(job.holder)),
+            "targetActivityId": element.id,
+            **self._incidents_at(job.holder),
+        }
+
+    def _incidents_at(self, key: int) -> dict[str, Any]:
+        incidents = self._incidents.get(key, [])
+        return {
             "incidentIds": [self._part(incident.key) for incident in incidents],
             "incidents": [{"id": self._part(incident.key), "activityId": incident.element_id} for incident in incidents],
-            "name": name,
         }
 
     def _child(self, token: ElementInstance, parent: str) -> dict[str, Any]:
@@ -97,24 +124,14 @@ class Tree:
     def _executions(self, token: ElementInstance, element: Element) -> list[str]:
         if is_scope(element):
             return [self._part(token.key + SCOPE_EXECUTION), *self._concurrent_executions(token.key)]
-        if self._is_concurrent(token.scope):
-            return [self._part(token.key + CONCURRENT_EXECUTION)]
-        return [self._part(token.scope + SCOPE_EXECUTION) if token.scope else self._state.id]
+        return [self._part(self._state.execution_beside(token.key))]
 
     def _concurrent_executions(self, scope: int) -> list[str]:
         """Executions of tokens beside others that do no more than carry a scope."""
-        if not self._is_concurrent(scope):
+        if len(self._state.tokens_in(scope)) < 2:
             return []
         carriers = [token for token in self._tokens_in(scope) if is_scope(self._definition.elements[token.element_id])]
-        return [self._part(token.key + CONCURRENT_EXECUTION) for token in carriers]
-
-    def _is_concurrent(self, scope: int) -> bool:
-        return len(self._state.tokens_in(scope)) > 1
+        return [self._part(self._state.execution_beside(token.key)) for token in carriers]
 
     def _part(self, ordinal: int) -> str:
         return part_id(self._state.id, ordinal)
-
-
-def is_scope(element: Element) -> bool:
-    """Tell whether an element has an execution of its own; user tasks, gateways and the like only with mappings or boundary events."""
-    return isinstance(element, SubProcess | ExternalTask) or element.mapping is not None or bool(element.boundary_events)

@@ -16,11 +16,11 @@ from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
 from api.rest.json_body import JsonAnswer, JsonObject, read_body
 from api.rest.openapi import takes_body, takes_query
-from api.rest.query_params import ANY_OF, DATE, ID, LIKE, LIST, TEXT, Kind, query_of, read_filters, read_page, read_sorting
+from api.rest.query_params import ANY_OF, DATE, ID, ID_LIST, LIKE, LIST, TEXT, Kind, query_of, read_filters, read_page, read_sorting
 from api.rest.rows import list_answer, row_writer
-from domain.commands import AnnotateIncident
+from domain.commands import AnnotateIncident, ResolveIncident
 from domain.ids import is_id
-from domain.refusals import Refusal
+from domain.refusals import NotFound, Refusal, Rejected
 from projections.incident.query import ONE, SORT_COLUMNS, count_statement, list_statement
 
 KINDS: Mapping[str, Kind] = {
@@ -40,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "rootCauseIncidentId": ID,
     "configuration": TEXT,
     "tenantIdIn": LIST,
-    "jobDefinitionIdIn": LIST,
+    "jobDefinitionIdIn": ID_LIST,
 }
 
 router = APIRouter(prefix="/incident", tags=["Incident"])
@@ -49,8 +49,8 @@ router = APIRouter(prefix="/incident", tags=["Incident"])
 class IncidentDto(JsonAnswer):
     id: str
     process_definition_id: str
-    process_instance_id: str
-    execution_id: str
+    process_instance_id: str | None
+    execution_id: str | None
     incident_timestamp: str
     incident_type: str
     activity_id: str
@@ -104,13 +104,21 @@ async def get_incident(request: Request, id: str) -> Response:
     return JsonResponse(incident)
 
 
-@router.delete("/{id}")
+@router.delete("/{id}", status_code=204)
 async def resolve_incident(request: Request, id: str) -> Response:
-    """Refused: an incident of an external task is resolved by its retries."""
+    """Resolve an incident that was created by hand; one of a task or a job is resolved by its retries."""
     incident = await _find(request, id)
     if incident is None:
         raise not_found(f"Cannot find an incident with id '{id}': incident is null")
-    raise invalid_request(f"Cannot resolve an incident of type {incident['incidentType']}")
+    if incident["processInstanceId"] is None:
+        raise invalid_request(f"Cannot resolve an incident of type {incident['incidentType']}")
+    try:
+        await engine_of(request).submit(ResolveIncident(id), command_id=command_id_of(request))
+    except NotFound as refusal:
+        raise not_found(refusal.message) from refusal
+    except Rejected as refusal:
+        raise invalid_request(refusal.message) from refusal
+    return no_content()
 
 
 @router.put("/{id}/annotation", status_code=204, openapi_extra=takes_body(AnnotationDto))

@@ -8,6 +8,7 @@ from domain.decision import Decision
 from domain.elements import ExternalTask
 from domain.expressions import Expression, to_value
 from domain.facts import ExternalTaskCancelled, ExternalTaskCreated, IncidentDeleted
+from domain.priorities import priority_of
 from domain.refusals import ExecutionFailed
 
 
@@ -21,7 +22,7 @@ class ExternalTaskBehaviour(ElementBehaviour):
             element.id,
             state.definition_id,
             _topic(element.topic, context),
-            _priority(element.priority or decision.definition.task_priority, context),
+            priority_of(element.priority or decision.definition.task_priority, context),
             tuple(state.scope_chain(key)),
             state.business_key,
             state.tenant_id,
@@ -45,16 +46,3 @@ def _topic(topic: Expression, context: ScopeContext) -> str | None:
     if value.type != "String" or not isinstance(value.content, str):
         raise ExecutionFailed(f"The topic '{topic.text}' gives a {value.type}; it has to be a String.", "ClassCastException")
     return value.content
-
-
-def _priority(priority: Expression | None, context: ScopeContext) -> int:
-    if priority is None:
-        return 0
-    if priority.is_literal:
-        return int(priority.text)
-    value = to_value(priority.evaluate(context))
-    if value.type in ("Short", "Integer", "Long") and isinstance(value.content, int):
-        return value.content
-    if value.type == "Double":
-        raise ExecutionFailed(": Priority value must be either Short, Integer, or Long")
-    raise ExecutionFailed(": Priority value is not an Integer")

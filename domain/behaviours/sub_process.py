@@ -5,11 +5,11 @@ from __future__ import annotations
 from domain.behaviour import ElementBehaviour
 from domain.decision import Decision
 from domain.elements import SubProcess
-from domain.flow import begin_scope
+from domain.flow import put_token
 
 
 class SubProcessBehaviour(ElementBehaviour):
     def activate(self, decision: Decision, key: int) -> None:
         sub_process = decision.element(key)
         assert isinstance(sub_process, SubProcess)
-        begin_scope(decision, sub_process.start, key)
+        put_token(decision, decision.definition.elements[sub_process.start], key)

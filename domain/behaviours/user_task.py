@@ -5,12 +5,12 @@ from __future__ import annotations
 from domain.behaviour import ElementBehaviour
 from domain.context import ScopeContext
 from domain.decision import Decision
-from domain.elements import UserTask
+from domain.elements import UserTask, is_scope
 from domain.expressions import Expression, to_value
 from domain.facts import UserTaskCancelled, UserTaskCreated
 from domain.iso_dates import iso_instant
 from domain.refusals import ExecutionFailed
-from domain.state import CONCURRENT_EXECUTION, SCOPE_EXECUTION
+from domain.state import SCOPE_EXECUTION
 from domain.values import Value
 
 NORMAL_PRIORITY = 50
@@ -38,6 +38,7 @@ class UserTaskBehaviour(ElementBehaviour):
                 candidate_users=_names(element.candidate_users, context),
                 candidate_groups=_names(element.candidate_groups, context),
                 tenant_id=decision.state.tenant_id,
+                scope=decision.state.tokens[key].scope,
             )
         )
 
@@ -46,13 +47,7 @@ class UserTaskBehaviour(ElementBehaviour):
 
 
 def _execution(decision: Decision, key: int) -> int:
-    """The execution a user task runs on: its own where it is a scope, else its token's beside others, else that of the scope around it."""
-    element, scope = decision.element(key), decision.state.tokens[key].scope
-    if element.mapping is not None or element.boundary_events:
-        return key + SCOPE_EXECUTION
-    if len(decision.state.children[scope]) > 1:
-        return key + CONCURRENT_EXECUTION
-    return scope + SCOPE_EXECUTION if scope else 0
+    return key + SCOPE_EXECUTION if is_scope(decision.element(key)) else decision.state.execution_beside(key)
 
 
 def _value(expression: Expression | None, context: ScopeContext) -> Value | None:

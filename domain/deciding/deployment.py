@@ -11,6 +11,7 @@ from domain.commands import CreateDeployment, ResourceFile
 from domain.elements import ProcessDefinition
 from domain.facts import DeploymentCreated, DeploymentDeleted, Fact, ProcessDefinitionDeleted, ProcessDefinitionDeployed, Resource
 from domain.ids import definition_id, part_id
+from domain.job_definitions import job_definitions
 from domain.refusals import ExecutionFailed, NotFound
 
 
@@ -98,6 +99,7 @@ def _deployed(model: ProcessDefinition, deployment_id: str, version: int, tenant
         model.history_time_to_live,
         model.startable_in_tasklist,
         tenant_id,
+        job_definitions(model),
     )
 
 

@@ -12,6 +12,7 @@ from domain.commands import (
     AnnotateIncident,
     CompleteExternalTask,
     CompleteUserTask,
+    CreateIncident,
     DeleteProcessInstance,
     ExtendExternalTaskLock,
     FailExternalTask,
@@ -19,16 +20,22 @@ from domain.commands import (
     LockExternalTask,
     ModifyVariables,
     RaiseBpmnError,
+    ResolveIncident,
     SetExternalTaskPriority,
     SetExternalTaskRetries,
     SuspendProcessInstance,
     TaskCommand,
     UnlockExternalTask,
 )
-from domain.deciding import external_task, instance, process_instance
+from domain.deciding import event, external_task, instance, job, process_instance
+from domain.decision import Decision
 from domain.elements import ExternalTask, ProcessDefinition
+from domain.event_commands import ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.external_task import ExternalTaskState
-from domain.facts import Envelope, ExternalTaskPrioritySet, ExternalTaskUnlocked, Fact
+from domain.facts import Envelope, ExternalTaskPrioritySet, ExternalTaskUnlocked, Fact, SignalThrown
+from domain.job_commands import ExecuteJob
+from domain.outcomes import IncidentCreated, JobAttempted, Outcome
+from domain.refusals import ExecutionFailed
 from domain.state import TASK, InstanceState
 
 InstanceTaskCommand: TypeAlias = CompleteExternalTask | FailExternalTask | RaiseBpmnError | SetExternalTaskRetries
@@ -41,6 +48,9 @@ class Decided(msgspec.Struct, frozen=True):
     facts: Sequence[tuple[int, Fact]]
     state: InstanceState | None
     """None when the decision did not look at the instance."""
+    signals: Sequence[SignalThrown] = ()
+    """For other instances and start events: they have to have them in the same transaction."""
+    outcome: Outcome = None
 
 
 def needs_instance(definition: ProcessDefinition, task: ExternalTaskState, command: TaskCommand | SetExternalTaskRetries) -> bool:
@@ -91,7 +101,7 @@ def _decide_with_instance(
             external_task.set_retries(decision, task, retries)
         case _:
             assert_never(command)
-    return Decided(decision.facts, decision.state)
+    return Decided(decision.facts, decision.state, decision.signals)
 
 
 def _decide_alone(task: ExternalTaskState, command: TaskCommand | SetExternalTaskRetries, at: int) -> Sequence[Fact]:
@@ -117,6 +127,13 @@ def _decide_alone(task: ExternalTaskState, command: TaskCommand | SetExternalTas
 def decide_for_instance(definition: ProcessDefinition, state: InstanceState, command: InstanceCommand, envelope: Envelope) -> Decided:
     """Decide a command about a running instance itself."""
     decision = process_instance.open_decision(definition, state, envelope)
+    if isinstance(command, ExecuteJob):
+        return _execute_job(decision, command)
+    outcome = _decide(decision, command)
+    return Decided(decision.facts, decision.state, decision.signals, outcome)
+
+
+def _decide(decision: Decision, command: InstanceCommand) -> Outcome:  # noqa: C901 - one branch per command
     match command:
         case CompleteUserTask():
             instance.complete_user_task(decision, command)
@@ -126,8 +143,27 @@ def decide_for_instance(definition: ProcessDefinition, state: InstanceState, com
             process_instance.suspend(decision, command)
         case DeleteProcessInstance():
             process_instance.delete(decision, command)
+        case CreateIncident():
+            return IncidentCreated(decision.state.part(instance.create_incident(decision, command)))
+        case ResolveIncident():
+            instance.resolve_incident(decision, command)
         case AnnotateIncident():
             instance.annotate_incident(decision, command)
+        case ReceiveMessage() | ReceiveSignal() | SignalExecution():
+            event.decide(decision, command)
         case _:
-            assert_never(command)
-    return Decided(decision.facts, decision.state)
+            assert not isinstance(command, ExecuteJob)
+            job.change(decision, command)
+    return None
+
+
+def _execute_job(decision: Decision, command: ExecuteJob) -> Decided:
+    """Execute a job; where the process cannot go on, nothing of the attempt is left but the job's failure."""
+    found = job.job_of(decision, command.job_id)
+    try:
+        job.execute(decision, found)
+    except ExecutionFailed as failure:
+        again = process_instance.open_decision(decision.definition, decision.before, decision.envelope)
+        job.fail(again, found, failure.message, decision.at)
+        return Decided(again.facts, again.state, (), JobAttempted(failure))
+    return Decided(decision.facts, decision.state, decision.signals, JobAttempted())

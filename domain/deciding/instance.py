@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from domain.commands import AnnotateIncident, CompleteUserTask, ModifyVariables
+from domain.commands import AnnotateIncident, CompleteUserTask, CreateIncident, ModifyVariables, ResolveIncident
 from domain.decision import Decision
 from domain.elements import UserTask
-from domain.facts import IncidentAnnotated, UserTaskCompleted, VariablesModified, VariablesRemoved
+from domain.facts import (
+    IncidentAnnotated,
+    IncidentDismissed,
+    IncidentRaised,
+    IncidentReported,
+    IncidentResolved,
+    UserTaskCompleted,
+    VariablesModified,
+    VariablesRemoved,
+)
 from domain.ids import ordinal_of
 from domain.refusals import MissingValue, NotFound, Rejected, Suspended
 from domain.state import TASK
@@ -46,6 +55,53 @@ def _remove(decision: Decision, scope: int, name: str, local: bool) -> None:
         if name in decision.state.variables.get(key, {}):
             decision.record(VariablesRemoved(key, (name,)))
             return
+
+
+def create_incident(decision: Decision, command: CreateIncident) -> int:
+    """Create an incident at the element that an execution is in, and return its key."""
+    state, ordinal = decision.state, ordinal_of(command.execution_id)
+    place = _place_of(decision, ordinal)
+    if place is None:
+        raise Rejected(f"Cannot find an execution with executionId '{command.execution_id}': execution is null")
+    decision.record(IncidentReported(ordinal, command.incident_type, command.configuration, command.message))
+    decision.record(
+        IncidentRaised(
+            state.next_key,
+            command.incident_type,
+            place,
+            state.tokens[place].element_id,
+            state.definition_id,
+            command.configuration,
+            command.message,
+            state.tenant_id,
+            of=state.next_key,
+            execution=ordinal,
+        )
+    )
+    return state.next_key
+
+
+def _place_of(decision: Decision, ordinal: int) -> int | None:
+    """The element instance that an incident of an execution belongs to."""
+    state = decision.state
+    scope = state.scope_of_execution(ordinal)
+    if scope is None:
+        return None
+    beside = state.token_beside(ordinal)
+    if state.is_waiting(beside):
+        return beside
+    return scope or next((key for key in state.tokens_in(0) if state.is_waiting(key)), None)
+
+
+def resolve_incident(decision: Decision, command: ResolveIncident) -> None:
+    """Resolve an incident that somebody created; others end with what failed."""
+    incident = decision.state.incidents.get(ordinal_of(command.incident_id))
+    if incident is None:
+        raise NotFound(f"Cannot find an incident with id '{command.incident_id}': incident is null")
+    if incident.of != incident.key:
+        raise Rejected(f"Cannot resolve an incident of type {incident.incident_type}")
+    decision.record(IncidentDismissed(incident.key))
+    decision.record(IncidentResolved(incident.key))
 
 
 def annotate_incident(decision: Decision, command: AnnotateIncident) -> None:

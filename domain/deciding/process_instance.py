@@ -15,9 +15,11 @@ from domain.facts import (
     ProcessInstanceStarted,
     ProcessInstanceSuspended,
 )
-from domain.flow import begin_scope, cancel_all
+from domain.flow import cancel_all, put_token
+from domain.refusals import ExecutionFailed
 from domain.state import InstanceState
-from domain.variables import refuse_java_serialization
+from domain.values import NULL, Value
+from domain.variables import refuse_java_serialization, set_local
 
 
 def open_decision(definition: ProcessDefinition, state: InstanceState, envelope: Envelope) -> Decision:
@@ -28,15 +30,34 @@ def open_decision(definition: ProcessDefinition, state: InstanceState, envelope:
 def start(definition: ProcessDefinition, instance_id: str, command: StartProcessInstance, envelope: Envelope) -> Decision:
     """Start an instance and run it to its first wait states."""
     refuse_java_serialization(command.variables)
-    started = ProcessInstanceStarted(definition.id, command.business_key, command.variables, definition.tenant_id)
+    start = command.start or definition.start
+    if start is None:
+        raise _no_default_start(definition)
+    started = ProcessInstanceStarted(definition.id, command.business_key, command.variables, definition.tenant_id, command.start)
     decision = open_decision(definition, begin(instance_id, started), envelope)
     decision.facts.append((0, started))
     passing = {name: value for name, value in command.variables.items() if value.transient}
     if passing:
         decision.transient[0] = passing
-    begin_scope(decision, definition.start, 0)
+    _tell_initiator(decision, command)
+    put_token(decision, definition.elements[start], 0)
     decision.settle()
     return decision
+
+
+def _no_default_start(definition: ProcessDefinition) -> ExecutionFailed:
+    why = "hence you cannot use 'startProcessInstanceBy...' but have to start it using one of the modeled start events"
+    name = "null" if definition.name is None else definition.name
+    return ExecutionFailed(
+        f"Process '{name}' has no default start activity (e.g. none start event), {why} (e.g. message start events): initial is null",
+        "NullValueException",
+    )
+
+
+def _tell_initiator(decision: Decision, command: StartProcessInstance) -> None:
+    name, actor = decision.definition.initiator, decision.envelope.actor
+    if name is not None and name not in command.variables:
+        set_local(decision, 0, {name: NULL if actor is None else Value("String", actor)})
 
 
 def suspend(decision: Decision, command: SuspendProcessInstance) -> None:

@@ -15,6 +15,14 @@ class Resource(msgspec.Struct, frozen=True, array_like=True):
     sha256: bytes
 
 
+class JobDefinition(msgspec.Struct, frozen=True, array_like=True):
+    """A kind of job that instances of a definition can have (BPMN page §8). `handler` is what Camunda calls the job's type."""
+
+    element_id: str
+    handler: str
+    configuration: str
+
+
 @cause
 class DeploymentCreated(Fact, frozen=True, array_like=True):
     name: str | None
@@ -43,8 +51,36 @@ class ProcessDefinitionDeployed(Fact, frozen=True, array_like=True):
     history_time_to_live: int | None = None
     startable_in_tasklist: bool = True
     tenant_id: str | None = None
+    job_definitions: tuple[JobDefinition, ...] = ()
 
 
 @fact
 class ProcessDefinitionDeleted(Fact, frozen=True, array_like=True):
     definition_id: str
+
+
+@fact
+class StartSubscriptionOpened(Fact, frozen=True, array_like=True):
+    """A message or signal of that name starts the definition at the event `element_id`: it is the latest version now."""
+
+    element_id: str
+    kind: str
+    name: str
+    definition_id: str
+    tenant_id: str | None = None
+
+
+@fact
+class StartSubscriptionClosed(Fact, frozen=True, array_like=True):
+    """Another version of the process, or none, has the event's message or signal from now on."""
+
+    element_id: str
+
+
+@cause
+class JobDefinitionsSuspended(Fact, frozen=True, array_like=True):
+    """The job executor leaves jobs of some definitions alone, or no longer: new ones, with `include_jobs` also those that there are."""
+
+    ids: tuple[str, ...]
+    suspended: bool
+    include_jobs: bool = False

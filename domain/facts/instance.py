@@ -12,6 +12,8 @@ class ProcessInstanceStarted(Fact, frozen=True, array_like=True):
     business_key: str | None = None
     variables: dict[str, Value] = {}
     tenant_id: str | None = None
+    start: str | None = None
+    """Id of the start event; None: the definition's own."""
 
 
 @fact
@@ -37,11 +39,15 @@ class ElementTerminated(Fact, frozen=True, array_like=True):
 
 @fact
 class SequenceFlowTaken(Fact, frozen=True, array_like=True):
-    """A token is on the flow; `key` is the one that the element instance at its end will have."""
+    """A token is on the flow; `key` is the one that the element instance at its end will have.
+
+    `branch` is the key of the first token of the branch that it goes on, beside others; 0: it is the first itself.
+    """
 
     key: int
     flow_id: str
     scope: int
+    branch: int = 0
 
 
 @fact
@@ -97,6 +103,8 @@ class UserTaskCreated(Fact, frozen=True, array_like=True):
     candidate_users: tuple[str, ...] = ()
     candidate_groups: tuple[str, ...] = ()
     tenant_id: str | None = None
+    scope: int = 0
+    """Key of the scope around."""
 
 
 @fact
@@ -114,7 +122,12 @@ class UserTaskCompleted(Fact, frozen=True, array_like=True):
 
 @fact
 class IncidentRaised(Fact, frozen=True, array_like=True):
-    """`configuration` is the id of what failed: an external task's for the type failedExternalTask."""
+    """`configuration` is the id of what failed: an external task's for the type failedExternalTask, a job's for failedJob.
+
+    `of` is the job's key, or the incident's own key where somebody created it by hand; 0: the element's external task.
+    `element_key` is 0 where a job that starts instances failed.
+    `execution` is the ordinal of its execution, None the element's own.
+    """
 
     key: int
     incident_type: str
@@ -124,6 +137,10 @@ class IncidentRaised(Fact, frozen=True, array_like=True):
     configuration: str | None = None
     message: str | None = None
     tenant_id: str | None = None
+    of: int = 0
+    execution: int | None = None
+    failed_element_id: str | None = None
+    job_definition_id: str | None = None
 
 
 @fact
@@ -134,6 +151,23 @@ class IncidentResolved(Fact, frozen=True, array_like=True):
 @fact
 class IncidentDeleted(Fact, frozen=True, array_like=True):
     """What had failed is gone, and its incident with it."""
+
+    key: int
+
+
+@cause
+class IncidentReported(Fact, frozen=True, array_like=True):
+    """Somebody created an incident at an execution, given by its ordinal."""
+
+    execution: int
+    incident_type: str
+    configuration: str | None = None
+    message: str | None = None
+
+
+@cause
+class IncidentDismissed(Fact, frozen=True, array_like=True):
+    """Somebody resolved an incident that had been created by hand."""
 
     key: int
 

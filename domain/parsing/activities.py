@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from domain.elements import PassThroughTask
+from domain.elements import PassThroughTask, ReceiveTask
 from domain.parsing.attributes import read_continuations
 from domain.parsing.call_activities import read_call_activity
 from domain.parsing.gateways import read_gateway
@@ -15,6 +15,7 @@ from domain.parsing.scope import Node, Scope, common
 from domain.parsing.service_tasks import read_send_task, read_service_task
 from domain.parsing.triggers import message_name, subscribe
 from domain.parsing.user_tasks import read_user_task
+from domain.triggers import MessageTrigger
 
 
 def _read_pass_through(reading: Reading, scope: Scope, node: Node) -> None:
@@ -26,10 +27,12 @@ def _read_pass_through(reading: Reading, scope: Scope, node: Node) -> None:
 def _read_receive_task(reading: Reading, scope: Scope, node: Node) -> None:
     read_continuations(reading, node.xml, node)
     read_execution_listeners(reading, node.xml)
+    trigger = None
     if node.xml.get("messageRef") is not None:
         name = message_name(reading, node.xml, node.id)
         subscribe(reading, ("message", name, False), node.xml, (node.id, node.id))
-    reading.not_yet(node.xml, "receive tasks")
+        trigger = MessageTrigger(reading.expression(name or ""))
+    node.flow_node = ReceiveTask(**common(node, scope), trigger=trigger)
 
 
 def _read_script_task(reading: Reading, scope: Scope, node: Node) -> None:

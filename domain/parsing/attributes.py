@@ -6,7 +6,7 @@ import re
 
 from lxml.etree import _Element as Element
 
-from domain.parsing.markup import children, extension, text_of
+from domain.parsing.markup import children, extension, extension_element, text_of
 from domain.parsing.reading import Reading
 from domain.parsing.scope import Node
 
@@ -42,10 +42,8 @@ def documentation(element: Element) -> str | None:
 
 
 def read_continuations(reading: Reading, element: Element, node: Node) -> None:
-    """Read `camunda:asyncBefore`, its old name `camunda:async`, and `camunda:asyncAfter`."""
-    before = extension(element, "async") == "true" or extension(element, "asyncBefore") == "true"
+    """Read `camunda:asyncBefore`, its old name `camunda:async`, `camunda:asyncAfter`, and how failed jobs are tried again."""
+    node.async_before = extension(element, "async") == "true" or extension(element, "asyncBefore") == "true"
     node.async_after = extension(element, "asyncAfter") == "true"
-    if before:
-        reading.not_yet(element, "asynchronous continuations (camunda:asyncBefore)")
-    if node.async_after:
-        reading.not_yet(element, "asynchronous continuations (camunda:asyncAfter)")
+    cycle = extension_element(element, "failedJobRetryTimeCycle")
+    node.retry_cycle = None if cycle is None else reading.expression(text_of(cycle).strip(SPACE))

@@ -1,10 +1,10 @@
-"""Boundary events (BPMN page §8): gesta runs those that catch errors."""
+"""Boundary events (BPMN page §8)."""
 
 from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from domain.elements import ErrorBoundaryEvent
+from domain.elements import BoundaryEvent, ErrorBoundaryEvent
 from domain.parsing import triggers
 from domain.parsing.attributes import read_continuations
 from domain.parsing.listeners import read_execution_listeners
@@ -24,6 +24,12 @@ _DEFINITIONS = (
     "escalationEventDefinition",
     "conditionalEventDefinition",
 )
+_KINDS = {
+    "timerEventDefinition": "boundaryTimer",
+    "signalEventDefinition": "boundarySignal",
+    "messageEventDefinition": "boundaryMessage",
+    "conditionalEventDefinition": "boundaryConditional",
+}
 
 
 def read_boundary_events(reading: Reading, scope: Scope) -> None:
@@ -39,7 +45,7 @@ def read_boundary_events(reading: Reading, scope: Scope) -> None:
         elif trigger[0] == "errorEventDefinition":
             _read_error(reading, scope, node, host, trigger[1])
         else:
-            _read_trigger(reading, node, host, trigger)
+            _read_trigger(reading, scope, node, host, trigger)
             _check_once(reading, node, trigger, host, once)
         refuse_mapping(reading, element)
         read_execution_listeners(reading, element)
@@ -71,7 +77,7 @@ def _read_error(reading: Reading, scope: Scope, node: Node, host: Node, definiti
     host.boundary_events.append(node.id or "")
 
 
-def _read_trigger(reading: Reading, node: Node, host: Node, trigger: tuple[str, Element]) -> None:
+def _read_trigger(reading: Reading, scope: Scope, node: Node, host: Node, trigger: tuple[str, Element]) -> None:
     name, definition = trigger
     match name:
         case "cancelEventDefinition":
@@ -92,7 +98,16 @@ def _read_trigger(reading: Reading, node: Node, host: Node, trigger: tuple[str, 
         case _:
             if node.id is None and name in ("messageEventDefinition", "signalEventDefinition"):
                 reading.error("boundary event has no id", definition)
-            triggers.await_trigger(reading, node, trigger, host.event_scope)
+            _read_awaited(reading, scope, node, host, trigger)
+
+
+def _read_awaited(reading: Reading, scope: Scope, node: Node, host: Node, trigger: tuple[str, Element]) -> None:
+    node.kind = _KINDS[trigger[0]]
+    awaited = triggers.await_trigger(reading, node, trigger, host.event_scope)
+    if awaited is not None:
+        interrupting = node.xml.get("cancelActivity", "true").lower() == "true"
+        node.flow_node = BoundaryEvent(**common(node, scope), attached_to=host.id or "", trigger=awaited, interrupting=interrupting)
+        host.boundary_events.append(node.id or "")
 
 
 def _warn_of_ignored(reading: Reading, definition: Element, node: Node) -> None:

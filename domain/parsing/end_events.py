@@ -59,7 +59,8 @@ def _read_trigger(reading: Reading, scope: Scope, node: Node, trigger: tuple[str
         case "messageEventDefinition":
             _read_message(reading, scope, node, definition)
         case "signalEventDefinition":
-            triggers.throw_signal(reading, definition, node)
+            node.kind = "signalEndEvent"
+            triggers.read_thrown_signal(reading, scope, definition, node)
         case "compensateEventDefinition":
             throw_compensation(reading, scope, node, definition)
         case _:

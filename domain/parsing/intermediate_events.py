@@ -1,10 +1,10 @@
-"""Intermediate events (BPMN page §8): gesta runs those that throw nothing, and messages thrown by external tasks."""
+"""Intermediate events (BPMN page §8)."""
 
 from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from domain.elements import PassThroughTask
+from domain.elements import CatchEvent, PassThroughTask
 from domain.parsing import triggers
 from domain.parsing.attributes import read_continuations
 from domain.parsing.compensation import throw_compensation
@@ -22,6 +22,12 @@ _CAUGHT = (
     "linkEventDefinition",
     "conditionalEventDefinition",
 )
+_KINDS = {
+    "timerEventDefinition": "intermediateTimer",
+    "signalEventDefinition": "intermediateSignalCatch",
+    "messageEventDefinition": "intermediateMessageCatch",
+    "conditionalEventDefinition": "intermediateConditional",
+}
 _THROWN = ("signalEventDefinition", "compensateEventDefinition", "messageEventDefinition", "escalationEventDefinition")
 
 
@@ -36,9 +42,16 @@ def read_catch_event(reading: Reading, scope: Scope, element: Element, gateway: 
     elif trigger[0] == "linkEventDefinition":
         _read_caught_link(reading, node, trigger[1])
     else:
-        triggers.await_trigger(reading, node, trigger, gateway or node.id)
+        _read_awaited(reading, scope, node, trigger, gateway or node.id)
     read_execution_listeners(reading, element)
     return node
+
+
+def _read_awaited(reading: Reading, scope: Scope, node: Node, trigger: tuple[str, Element], owner: str | None) -> None:
+    node.kind = _KINDS[trigger[0]]
+    awaited = triggers.await_trigger(reading, node, trigger, owner)
+    if awaited is not None:
+        node.flow_node = CatchEvent(**common(node, scope), trigger=awaited)
 
 
 def read_throw_event(reading: Reading, scope: Scope, element: Element) -> Node | None:
@@ -65,7 +78,8 @@ def _read_thrown(reading: Reading, scope: Scope, node: Node, trigger: tuple[str,
     name, definition = trigger
     match name:
         case "signalEventDefinition":
-            triggers.throw_signal(reading, definition, node)
+            node.kind = "intermediateSignalThrow"
+            triggers.read_thrown_signal(reading, scope, definition, node)
         case "compensateEventDefinition":
             throw_compensation(reading, scope, node, definition)
         case "messageEventDefinition" if is_service_like(definition):

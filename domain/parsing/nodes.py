@@ -21,6 +21,6 @@ def new_node(reading: Reading, scope: Scope, element: Element, kind: str) -> Nod
     node = Node(identifier, element, kind, compensates=element.get("isForCompensation", "").lower() == "true")
     if node.compensates:
         reading.not_yet(element, "compensation (isForCompensation)")
-    check_priority(reading, element, "jobPriority")
+    node.job_priority = reading.optional(check_priority(reading, element, "jobPriority"))
     scope.nodes[identifier] = node
     return node

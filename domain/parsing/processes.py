@@ -27,7 +27,7 @@ _NO_TIME_TO_LIVE = (
 def read_process(reading: Reading, element: Element, *, enforce_history_time_to_live: bool) -> ProcessDefinition:
     """Read a process. The value is worth something only if the reading ends without any error."""
     reading.begin_process()
-    check_priority(reading, element, "jobPriority")
+    job_priority = check_priority(reading, element, "jobPriority")
     task_priority = check_priority(reading, element, "taskPriority")
     priority = reading.optional(task_priority)
     time_to_live = _time_to_live(reading, element, enforce_history_time_to_live)
@@ -37,7 +37,7 @@ def read_process(reading: Reading, element: Element, *, enforce_history_time_to_
     nodes = [node.finished() for node in scope.in_document_order()]
     return ProcessDefinition(
         key=element.get("id", ""),
-        start=scope.start or "",
+        start=scope.start,
         elements={node.id: node for node in nodes if node is not None},
         name=element.get("name"),
         category=reading.document.root.get("targetNamespace"),
@@ -46,6 +46,8 @@ def read_process(reading: Reading, element: Element, *, enforce_history_time_to_
         history_time_to_live=time_to_live,
         startable_in_tasklist=(extension(element, "isStartableInTasklist") or "true").lower() == "true",
         task_priority=priority,
+        job_priority=reading.optional(job_priority),
+        initiator=scope.initiator,
         resource=reading.document.resource,
     )
 

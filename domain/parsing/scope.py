@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from domain.elements import Element as FlowNode
 from domain.elements import SequenceFlow, VariableMapping
+from domain.expressions import Expression
 from domain.parsing.markup import children, extension_children, extension_element
 
 
@@ -47,7 +48,10 @@ class Node:
     incoming: int = 0
     boundary_events: list[str] = field(default_factory=list)
     loops: bool = False
+    async_before: bool = False
     async_after: bool = False
+    job_priority: Expression | None = None
+    retry_cycle: Expression | None = None
     compensates: bool = False
     behind_event_gateway: bool = False
 
@@ -67,6 +71,10 @@ class Node:
             default_flow=self.xml.get("default"),
             mapping=self.mapping,
             boundary_events=tuple(self.boundary_events),
+            async_before=self.async_before,
+            async_after=self.async_after,
+            job_priority=self.job_priority,
+            retry_cycle=self.retry_cycle,
         )
 
 
@@ -80,7 +88,8 @@ class Scope:
     parent: Scope | None = None
     is_event_sub_process: bool = False
     start: str | None = None
-    """Id of its start event."""
+    """Id of the start event that it begins with by itself."""
+    initiator: str | None = None
     nodes: dict[str | None, Node] = field(default_factory=dict)
     """In the order in which Camunda reads them."""
     unresolved: list[tuple[Element, str, str | None]] = field(default_factory=list)

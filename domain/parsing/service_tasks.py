@@ -1,10 +1,10 @@
-"""Service, send and business rule tasks, and message events that work like them: external tasks (BPMN page §3), or nothing for gesta."""
+"""Service, send and business rule tasks, and message events that work like them: external tasks (BPMN page §3), or expressions."""
 
 from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from domain.elements import ErrorDefinition, ExternalTask
+from domain.elements import ErrorDefinition, ExpressionTask, ExternalTask
 from domain.parsing.attributes import check_priority, read_continuations
 from domain.parsing.listeners import read_execution_listeners
 from domain.parsing.markup import extension, extension_elements, tag_of
@@ -12,11 +12,8 @@ from domain.parsing.reading import PARSING_FAILED, Reading
 from domain.parsing.scope import Node, Scope, common
 from domain.refusals import ExecutionFailed
 
-_FORMS = {
-    "class": "Java classes (camunda:class)",
-    "delegateExpression": "Java delegates (camunda:delegateExpression)",
-    "expression": "expressions instead of work (camunda:expression)",
-}
+_FORMS = ("class", "delegateExpression", "expression")
+_JAVA = {"class": "Java classes (camunda:class)", "delegateExpression": "Java delegates (camunda:delegateExpression)"}
 _FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     "mail": {"No recipient is defined on the mail activity": ("to",), "Text or html field should be provided": ("text", "html")},
     "shell": {"No shell command is defined on the shell activity": ("command",)},
@@ -65,10 +62,11 @@ def read_implementation(reading: Reading, scope: Scope, node: Node, element: Ele
     if name in ("class", "delegateExpression") and result is not None:
         reading.error(f"'resultVariableName' not supported for {_name(node, element)} elements using '{name}'", element)
     if name == "expression":
-        reading.not_yet(element, _FORMS[name], node.id)
+        expression = reading.expression(extension(element, name) or "")
+        node.flow_node = ExpressionTask(**common(node, scope), expression=expression, result_variable=result)
     elif name is not None:
-        reading.never(element, _FORMS[name], node.id)
-    if name in ("delegateExpression", "expression"):
+        reading.never(element, _JAVA[name], node.id)
+    if name == "delegateExpression":
         reading.optional(extension(element, name))
 
 

@@ -1,10 +1,10 @@
-"""Start events of processes, sub-processes and event sub-processes (BPMN page §8). gesta starts processes with none start events."""
+"""Start events of processes, sub-processes and event sub-processes (BPMN page §8). gesta runs those of processes and sub-processes."""
 
 from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from domain.elements import NoneStartEvent
+from domain.elements import NoneStartEvent, TriggeredStartEvent
 from domain.parsing import triggers
 from domain.parsing.attributes import read_continuations
 from domain.parsing.forms import read_start_form
@@ -15,6 +15,7 @@ from domain.parsing.nodes import new_node
 from domain.parsing.reading import PARSING_FAILED, Reading
 from domain.parsing.scope import Node, Scope, common
 from domain.refusals import ExecutionFailed
+from domain.triggers import MessageTrigger, Trigger
 
 _NO_ID = (
     PARSING_FAILED + ' Cannot invoke "String.equals(Object)" because the return value of'
@@ -54,47 +55,49 @@ def read_start_events(reading: Reading, scope: Scope) -> None:
 def _read(reading: Reading, scope: Scope, element: Element) -> Node:
     node = new_node(reading, scope, element, "startEvent")
     read_continuations(reading, element, node)
+    trigger = None
     if scope.parent is None:
-        _read_of_process(reading, node)
+        trigger = _read_of_process(reading, node)
+        scope.initiator = extension(element, "initiator") or scope.initiator
     else:
         _read_of_sub_process(reading, scope, node)
     refuse_mapping(reading, element)
     read_execution_listeners(reading, element)
-    if extension(element, "initiator") is not None:
-        reading.not_yet(element, "initiator variables (camunda:initiator)")
-    node.flow_node = NoneStartEvent(**common(node, scope))
+    fields = common(node, scope)
+    node.flow_node = NoneStartEvent(**fields) if trigger is None else TriggeredStartEvent(**fields, trigger=trigger)
     return node
 
 
-def _read_of_process(reading: Reading, node: Node) -> None:
-    trigger = triggers.first_definition(node.xml, _OF_PROCESS)
-    if trigger is None:
-        return
-    name, definition = trigger
+def _read_of_process(reading: Reading, node: Node) -> Trigger | None:
+    found = triggers.first_definition(node.xml, _OF_PROCESS)
+    if found is None:
+        return None
+    name, definition = found
     match name:
         case "timerEventDefinition":
             node.kind = "startTimerEvent"
-            triggers.check_timer(reading, definition, node)
+            return triggers.read_timer(reading, definition, node)
         case "messageEventDefinition":
             node.kind = "messageStartEvent"
-            _read_message(reading, node, definition)
+            return _read_message(reading, node, definition)
         case "signalEventDefinition":
             node.kind = "signalStartEvent"
-            triggers.await_trigger(reading, node, trigger, None)
-            return
+            return triggers.await_trigger(reading, node, found, None)
         case _:
             node.kind = "conditionalStartEvent"
             condition = triggers.check_condition(reading, definition, node.id)
             triggers.subscribe(reading, ("conditional", condition, True), node.xml, (None, node.id))
     reading.not_yet(node.xml, triggers.NAMES[name])
+    return None
 
 
-def _read_message(reading: Reading, node: Node, definition: Element) -> None:
+def _read_message(reading: Reading, node: Node, definition: Element) -> MessageTrigger:
     name = triggers.message_name(reading, definition, node.id)
     if name is not None and not reading.expression(name).is_literal:
         text = f"Invalid message name '{name}' for element 'messageEventDefinition'"
         reading.error(f"{text}: expressions in the message start event name are not allowed!", definition, node.id)
     triggers.subscribe(reading, ("message", name, True), node.xml, (None, node.id))
+    return MessageTrigger(reading.expression(name or ""))
 
 
 def _read_of_sub_process(reading: Reading, scope: Scope, node: Node) -> None:
@@ -141,8 +144,6 @@ def _select_start(reading: Reading, scope: Scope, nodes: list[Node]) -> None:
     exclusive = [node for node in nodes if node.kind in ("startEvent", "startTimerEvent")]
     for node in exclusive[1:]:
         reading.error("multiple none start events or timer start events not supported on process definition", scope.xml, node.id)
-    if len(nodes) > 1:
-        reading.not_yet(scope.xml, "processes with several start events")
     initial = exclusive[0] if exclusive else nodes[0] if len(nodes) == 1 else None
     if initial is not None:
         scope.start = initial.id

@@ -1,14 +1,18 @@
-"""What events wait for or throw: Camunda's checks of event definitions. gesta runs none of these kinds yet."""
+"""What events wait for or throw: event definitions with Camunda's checks. gesta runs messages, signals and timers."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from lxml.etree import _Element as Element
 
+from domain.elements import SignalThrowEvent
 from domain.parsing.attributes import SPACE
 from domain.parsing.declarations import local_name
-from domain.parsing.markup import XSI, child, text_of
+from domain.parsing.markup import XSI, child, extension, extension_elements, text_of
 from domain.parsing.reading import Halted, Reading
-from domain.parsing.scope import Node
+from domain.parsing.scope import Node, Scope, common
+from domain.triggers import MessageTrigger, SignalTrigger, TimerTrigger, Trigger, VariablePassed
 
 FORMAL_EXPRESSION = ("http://www.omg.org/spec/BPMN/20100524/MODEL", "tFormalExpression")
 
@@ -31,35 +35,46 @@ def first_definition(event: Element, names: tuple[str, ...]) -> tuple[str, Eleme
     return found[0] if found else None
 
 
-def await_trigger(reading: Reading, node: Node, trigger: tuple[str, Element], owner: str | None) -> None:
-    """Check a timer, message, signal or conditional definition that a catching event waits for while `owner` is active."""
+def await_trigger(reading: Reading, node: Node, trigger: tuple[str, Element], owner: str | None) -> Trigger | None:
+    """Read what a catching event waits for while `owner` is active; None for what gesta does not run, which is noted."""
     name, definition = trigger
     match name:
         case "timerEventDefinition":
-            check_timer(reading, definition, node)
+            return read_timer(reading, definition, node)
         case "messageEventDefinition":
             message = message_name(reading, definition, node.id)
             subscribe(reading, ("message", message, False), definition, (owner, node.id))
+            return MessageTrigger(reading.expression(message or ""))
         case "signalEventDefinition":
             signal = signal_name(reading, definition, node.id)
             if signal is None:
                 raise Halted
             subscribe(reading, ("signal", signal, False), definition, (owner, node.id))
+            return SignalTrigger(reading.expression(signal))
         case _:
             check_condition(reading, definition, node.id)
     reading.not_yet(node.xml, NAMES[name])
+    return None
 
 
-def check_timer(reading: Reading, definition: Element, node: Node) -> None:
-    """Check that a timer has a time, which may be an expression."""
-    times = [child(definition, name) for name in ("timeDate", "timeCycle", "timeDuration")]
-    time = next((one for one in times if one is not None), None)
-    if time is None:
+_TIMES: tuple[tuple[str, Literal["DATE", "DURATION", "CYCLE"]], ...] = (
+    ("timeDate", "DATE"),
+    ("timeCycle", "CYCLE"),
+    ("timeDuration", "DURATION"),
+)
+
+
+def read_timer(reading: Reading, definition: Element, node: Node) -> TimerTrigger:
+    """Read the time of a timer, which may be an expression."""
+    found = [(time, kind) for name, kind in _TIMES if (time := child(definition, name)) is not None]
+    if not found:
         reading.error("Timer needs configuration (either timeDate, timeCycle or timeDuration is needed).", definition, node.id)
         raise Halted
-    reading.expression(text_of(time).strip(SPACE))
+    time, kind = found[0]
+    timer = TimerTrigger(kind, reading.expression(text_of(time).strip(SPACE)))
     if node.id is None:
         reading.error('Attribute "id" is required!', definition)
+    return timer
 
 
 def message_name(reading: Reading, element: Element, owner: str | None) -> str | None:
@@ -166,7 +181,23 @@ def throw_escalation(reading: Reading, definition: Element, node: Node, missing_
     reading.not_yet(node.xml, NAMES["escalationEventDefinition"])
 
 
-def throw_signal(reading: Reading, definition: Element, node: Node) -> None:
-    """Check the signal that an event throws."""
-    signal_name(reading, definition, node.id)
-    reading.not_yet(node.xml, NAMES["signalEventDefinition"])
+def read_thrown_signal(reading: Reading, scope: Scope, definition: Element, node: Node) -> None:
+    """Read the signal that an event throws, and the variables that it passes on."""
+    name = signal_name(reading, definition, node.id)
+    if extension(definition, "async") == "true":
+        reading.not_yet(definition, "signals that are thrown asynchronously (camunda:async)", node.id)
+    passed = extension_elements(definition, "in")
+    keys = [one.get("businessKey") for one in passed if one.get("businessKey")]
+    node.flow_node = SignalThrowEvent(
+        **common(node, scope),
+        signal=reading.expression(name or ""),
+        variables=tuple(_passed(reading, one) for one in passed if not one.get("businessKey")),
+        business_key=reading.optional(keys[-1] if keys else None),
+    )
+
+
+def _passed(reading: Reading, parameter: Element) -> VariablePassed:
+    local = parameter.get("local") == "true"
+    if parameter.get("variables") == "all":
+        return VariablePassed(local=local)
+    return VariablePassed(parameter.get("target"), parameter.get("source"), reading.optional(parameter.get("sourceExpression")), local)

@@ -8,8 +8,7 @@ import msgspec
 
 from domain.fetching import TopicSubscription
 from domain.values import Value
-
-_COLUMNS = {"Boolean": "long_value", "Short": "long_value", "Integer": "long_value", "Long": "long_value", "Double": "double_value"}
+from projections.variable.conditions import COLUMNS
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -62,7 +61,7 @@ def _process_variables(wanted: dict[str, Value], number: int) -> tuple[str, dict
         condition = f"v.name = %(variable_{number}_{n})s AND v.type = %(type_{number}_{n})s"
         if value.type != "Null":
             parameters[f"value_{number}_{n}"] = int(value.content) if isinstance(value.content, bool) else value.content
-            condition += f" AND v.{_COLUMNS.get(value.type, 'text_value')} = %(value_{number}_{n})s"
+            condition += f" AND v.{COLUMNS.get(value.type, 'text_value')} = %(value_{number}_{n})s"
         alternatives.append(f"({condition})")
     # OFFSET 0 keeps the planner from joining all variables: tasks come in their order, and each is asked until there are enough.
     exists = f"EXISTS (SELECT FROM variable v WHERE v.scope_id = t.process_instance_id AND ({' OR '.join(alternatives)}) OFFSET 0)"

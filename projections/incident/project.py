@@ -12,11 +12,12 @@ from projections.rows import ReadModel, Statement, columns
 # Purpose: incidents that were raised.
 INSERT = """
 INSERT INTO incident (id, incident_type, timestamp, process_instance_id, execution_id, activity_id, definition_id, definition_key,
-    configuration, message, tenant_id)
+    configuration, message, tenant_id, failed_activity_id, job_definition_id)
 SELECT id, type, at, instance, execution, activity, definition,
-    (SELECT d.key FROM process_definition d WHERE d.id = c.definition), configuration, message, tenant
-FROM unnest(%b::uuid[], %b::text[], %b::bigint[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[])
-    c(id, type, at, instance, execution, activity, definition, configuration, message, tenant)
+    (SELECT d.key FROM process_definition d WHERE d.id = c.definition), configuration, message, tenant, failed, job_definition
+FROM unnest(%b::uuid[], %b::text[], %b::bigint[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::text[], %b::uuid[])
+    c(id, type, at, instance, execution, activity, definition, configuration, message, tenant, failed, job_definition)
 """
 # Purpose: annotations.
 ANNOTATE = """
@@ -39,13 +40,15 @@ class Incidents(ReadModel):
                 part_id(instance_id, fact.key),
                 fact.incident_type,
                 record.envelope.at,
-                instance_id,
-                part_id(instance_id, fact.element_key + SCOPE_EXECUTION),
+                instance_id if fact.element_key else None,
+                part_id(instance_id, _execution(fact)) if fact.element_key else None,
                 fact.element_id,
                 fact.definition_id,
                 fact.configuration,
                 fact.message,
                 fact.tenant_id,
+                fact.failed_element_id,
+                fact.job_definition_id,
             )
         )
 
@@ -73,3 +76,7 @@ class Incidents(ReadModel):
         IncidentResolved: closed,
         IncidentDeleted: closed,
     }
+
+
+def _execution(fact: IncidentRaised) -> int:
+    return fact.element_key + SCOPE_EXECUTION if fact.execution is None else fact.execution

@@ -8,10 +8,11 @@ from typing import Any
 from domain.ids import aggregate_id, last_part_id, ordinal_of
 from projections.querying import Condition, Page, Sorting, Where, apply_filters, limit, order_by
 
-# Purpose: incidents, in the order of IncidentDto's fields. An incident is its own cause; none comes from a job.
+# Purpose: incidents, in the order of IncidentDto's fields. An incident is its own cause.
 COLUMNS = """
-SELECT i.id::text, i.definition_id, i.process_instance_id::text, i.execution_id::text, i.timestamp, i.incident_type, i.activity_id, NULL,
-    i.id::text, i.id::text, i.configuration, i.message, i.tenant_id, NULL, i.annotation
+SELECT i.id::text, i.definition_id, i.process_instance_id::text, i.execution_id::text, i.timestamp, i.incident_type, i.activity_id,
+    i.failed_activity_id, i.id::text, i.id::text, i.configuration, i.message, i.tenant_id, i.job_definition_id::text,
+    i.annotation
 FROM incident i"""
 ONE = f"{COLUMNS} WHERE i.id = %s::uuid"
 
@@ -44,10 +45,6 @@ def _on_execution(where: Where, execution_id: str) -> None:
     where.add("i.execution_id = {}::uuid", execution_id)
 
 
-def _none(where: Where, value: object) -> None:
-    where.add("false")
-
-
 CONDITIONS: Mapping[str, Condition] = {
     "incidentId": "i.id = {}::uuid",
     "incidentType": "i.incident_type = {}",
@@ -60,12 +57,12 @@ CONDITIONS: Mapping[str, Condition] = {
     "incidentTimestampBefore": "i.timestamp < {}",
     "incidentTimestampAfter": "i.timestamp > {}",
     "activityId": "i.activity_id = {}",
-    "failedActivityId": _none,
+    "failedActivityId": "i.failed_activity_id = {}",
     "causeIncidentId": "i.id = {}::uuid",
     "rootCauseIncidentId": "i.id = {}::uuid",
     "configuration": "i.configuration = {}",
     "tenantIdIn": "i.tenant_id = ANY({}::text[])",
-    "jobDefinitionIdIn": _none,
+    "jobDefinitionIdIn": "i.job_definition_id = ANY({}::uuid[])",
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-# Purpose: how many tasks wait in each activity of a definition, and how many incidents of each type are open there.
+# Purpose: how many instances each activity of a definition has, and how many incidents of each type are open there.
 OF_ACTIVITIES = """
 SELECT activity, sum(waiting)::int AS waiting, jsonb_object_agg(incident_type, incidents) FILTER (WHERE incident_type IS NOT NULL)
 FROM (
     SELECT activity_id AS activity, count(*) AS waiting, NULL AS incident_type, NULL::bigint AS incidents
     FROM external_task WHERE definition_id = %(definition)s GROUP BY activity_id
     UNION ALL SELECT element_id, count(*), NULL, NULL FROM user_task WHERE definition_id = %(definition)s GROUP BY element_id
+    UNION ALL SELECT e.activity_id, count(*), NULL, NULL FROM process_instance i
+        JOIN element_instance e ON e.id BETWEEN i.id AND part_beside(i.id, 268435455)
+    WHERE i.definition_id = %(definition)s GROUP BY e.activity_id
     UNION ALL SELECT activity_id, 0, incident_type, count(*) FROM incident WHERE definition_id = %(definition)s
     GROUP BY activity_id, incident_type) found
 GROUP BY activity ORDER BY activity COLLATE "C\""""

@@ -23,7 +23,8 @@ _DEFINITION = "EXISTS (SELECT FROM process_definition d WHERE d.id = i.definitio
 _INCIDENT = f"EXISTS (SELECT FROM incident n WHERE n.id BETWEEN i.id AND {_LAST_PART} AND {{condition}})"
 _ACTIVITIES = (
     f"(EXISTS (SELECT FROM external_task t WHERE t.id BETWEEN i.id AND {_LAST_PART} AND t.activity_id = ANY({{0}}::text[]))"
-    f" OR EXISTS (SELECT FROM user_task t WHERE t.id BETWEEN i.id AND {_LAST_PART} AND t.element_id = ANY({{0}}::text[])))"
+    f" OR EXISTS (SELECT FROM user_task t WHERE t.id BETWEEN i.id AND {_LAST_PART} AND t.element_id = ANY({{0}}::text[]))"
+    f" OR EXISTS (SELECT FROM element_instance e WHERE e.id BETWEEN i.id AND {_LAST_PART} AND e.activity_id = ANY({{0}}::text[])))"
 )
 _NOTHING = "false"
 

@@ -14,21 +14,22 @@ from domain.facts import (
     UserTaskCreated,
 )
 from domain.ids import last_part_id, part_id
-from domain.state import TASK
+from domain.state import SCOPE_EXECUTION, TASK
 from projections.rows import ReadModel, Statement, columns
 
 # Purpose: user tasks that were created. Candidates come as JSON, for arrays of arrays must be rectangular.
 INSERT = """
 INSERT INTO user_task (id, process_instance_id, execution_id, element_id, activity_instance_id, definition_id, definition_key, create_time,
-    name, description, assignee, owner, due, follow_up, priority, form_key, tenant_id, candidate_users, candidate_groups)
+    name, description, assignee, owner, due, follow_up, priority, form_key, tenant_id, candidate_users, candidate_groups, scope_id)
 SELECT c.id, c.instance, c.execution, c.element, c.activity_instance, c.definition,
     (SELECT d.key FROM process_definition d WHERE d.id = c.definition), c.created, c.name, c.description, c.assignee,
     c.owner, c.due, c.follow_up, c.priority, c.form_key, c.tenant,
-    ARRAY(SELECT jsonb_array_elements_text(c.users::jsonb)), ARRAY(SELECT jsonb_array_elements_text(c.groups::jsonb))
+    ARRAY(SELECT jsonb_array_elements_text(c.users::jsonb)), ARRAY(SELECT jsonb_array_elements_text(c.groups::jsonb)), c.scope
 FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::text[], %b::text[],
-    %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::integer[], %b::text[], %b::text[], %b::text[], %b::text[])
+    %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::integer[], %b::text[], %b::text[], %b::text[], %b::text[],
+    %b::uuid[])
     c(id, instance, execution, element, activity_instance, definition, created, name, description, assignee, owner, due, follow_up,
-      priority, form_key, tenant, users, groups)
+      priority, form_key, tenant, users, groups, scope)
 """
 # Purpose: user tasks of instances that were suspended or resumed.
 SUSPEND = """
@@ -67,6 +68,7 @@ class UserTasks(ReadModel):
                 fact.tenant_id,
                 json.dumps(fact.candidate_users),
                 json.dumps(fact.candidate_groups),
+                part_id(instance_id, fact.scope + SCOPE_EXECUTION if fact.scope else 0),
             )
         )
 

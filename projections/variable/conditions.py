@@ -6,11 +6,15 @@ from typing import Literal
 
 import msgspec
 
-from domain.values import Scalar
+from domain.values import Scalar, Value
 from projections.querying import Where, like_pattern
 
 SQL_OPERATORS = {"eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "lt": "<", "lteq": "<=", "like": "LIKE", "notLike": "NOT LIKE"}
 _WHOLE_TYPES = {"Short": 2**15, "Integer": 2**31, "Long": 2**63}
+
+
+COLUMNS = {**dict.fromkeys(("Boolean", "Short", "Integer", "Long", "Date"), "long_value"), "Double": "double_value"}
+"""Where a type's values stand; texts of all kinds in `text_value`."""
 
 
 class VariableFilter(msgspec.Struct, frozen=True):
@@ -22,6 +26,16 @@ class VariableFilter(msgspec.Struct, frozen=True):
     value: Scalar = None
     ignore_name_case: bool = False
     ignore_value_case: bool = False
+
+
+def variable_equals(where: Where, name: str, value: Value) -> str:
+    """Return the condition that a variable `v` has exactly this value, type for type: an Integer 1 is no Long 1."""
+    condition = f"v.name = {where.parameter(name)} AND v.type = {where.parameter(value.type)}"
+    column = COLUMNS.get(value.type, "text_value")
+    if value.content is None:
+        return f"{condition} AND v.{column} IS NULL"
+    content = int(value.content) if isinstance(value.content, bool) else value.content
+    return f"{condition} AND v.{column} = {where.parameter(content)}"
 
 
 def variable_matches(where: Where, wanted: VariableFilter) -> str:

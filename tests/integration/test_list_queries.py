@@ -25,7 +25,7 @@ DEPLOYMENT = "0193e000-0000-7abc-8abc-def000000000"
 LISTS = {
     **dict.fromkeys(("externalTaskIdIn", "processInstanceIdIn"), (INSTANCE,)),
     **dict.fromkeys(("activityIdIn", "processDefinitionKeyIn", "processDefinitionIdIn", "tenantIdIn", "keysIn"), ("a", "b")),
-    "jobDefinitionIdIn": ("j",),
+    "jobDefinitionIdIn": (INSTANCE,),
 }
 IDS = {"externalTaskId", "executionId", "processInstanceId", "id", "deploymentId", "incidentId", "causeIncidentId", "rootCauseIncidentId"}
 NUMBERS = ("Before", "After", "before", "after", "deployedAt", "version", "OrEquals")

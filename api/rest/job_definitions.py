@@ -1,0 +1,158 @@
+"""/job-definition: the kinds of jobs of each definition, and their suspension (REST contract §10.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.rest.answers import JsonResponse, count, no_content
+from api.rest.coercions import Flag, Text
+from api.rest.errors import invalid_request, not_found
+from api.rest.external_task_dtos import CountDto
+from api.rest.hot import engine_of
+from api.rest.idempotency import command_id_of
+from api.rest.json_body import JsonAnswer, JsonObject, read_body, read_object
+from api.rest.openapi import takes_body, takes_filters, takes_query
+from api.rest.query_params import (
+    FLAG,
+    ID,
+    LIST,
+    TEXT,
+    Kind,
+    any_id,
+    query_of,
+    read_filters,
+    read_json_filters,
+    read_json_sorting,
+    read_page,
+    read_sorting,
+)
+from api.rest.rows import list_answer, row_writer
+from domain.job_commands import SuspendJobDefinitions
+from projections.job_definition.query import SORT_COLUMNS, count_statement, ids_statement, list_statement
+from projections.querying import Page
+
+router = APIRouter(prefix="/job-definition", tags=["Job definition"])
+
+KINDS: Mapping[str, Kind] = {
+    "jobDefinitionId": ID,
+    "activityIdIn": LIST,
+    "processDefinitionId": TEXT,
+    "processDefinitionKey": TEXT,
+    "jobType": TEXT,
+    "jobConfiguration": TEXT,
+    "active": FLAG,
+    "suspended": FLAG,
+    "withOverridingJobPriority": FLAG,
+    "tenantIdIn": LIST,
+    "withoutTenantId": FLAG,
+    "includeJobDefinitionsWithoutTenantId": FLAG,
+}
+
+
+class JobDefinitionDto(JsonAnswer):
+    id: str
+    process_definition_id: str
+    process_definition_key: str
+    job_type: str
+    job_configuration: str
+    activity_id: str
+    suspended: bool
+    overriding_job_priority: int | None
+    tenant_id: str | None
+    deployment_id: str
+
+
+class JobDefinitionSuspensionDto(JsonObject):
+    suspended: Flag = False
+    include_jobs: Flag = False
+
+
+class JobDefinitionsSuspensionDto(JobDefinitionSuspensionDto):
+    process_definition_id: Text = None
+    process_definition_key: Text = None
+    process_definition_tenant_id: Text = None
+    process_definition_without_tenant_id: Flag = False
+
+
+write_job_definition = row_writer(JobDefinitionDto)
+
+
+@router.get("", response_model=list[JobDefinitionDto], openapi_extra=takes_query(KINDS, SORT_COLUMNS))
+async def get_job_definitions(request: Request) -> Response:
+    """List job definitions by the filters of the query string."""
+    params = query_of(request)
+    filters, sorting, page = read_filters(params, KINDS), read_sorting(params, SORT_COLUMNS), read_page(params)
+    return await list_answer(await engine_of(request).query(*list_statement(filters, sorting, page)), write_job_definition)
+
+
+@router.post("", response_model=list[JobDefinitionDto], openapi_extra=takes_filters(KINDS, SORT_COLUMNS))
+async def post_job_definitions(request: Request) -> Response:
+    """List job definitions by the filters and sorting of the body."""
+    body, page = await read_object(request), read_page(query_of(request))
+    filters, sorting = read_json_filters(body, KINDS), read_json_sorting(body, SORT_COLUMNS)
+    return await list_answer(await engine_of(request).query(*list_statement(filters, sorting, page)), write_job_definition)
+
+
+@router.get("/count", response_model=CountDto, openapi_extra=takes_query(KINDS))
+async def get_count(request: Request) -> Response:
+    """Count job definitions by the filters of the query string."""
+    params = query_of(request)
+    filters = read_filters(params, KINDS)
+    read_sorting(params, SORT_COLUMNS)
+    return count((await engine_of(request).query(*count_statement(filters)))[0][0])
+
+
+@router.post("/count", response_model=CountDto, openapi_extra=takes_filters(KINDS, SORT_COLUMNS))
+async def post_count(request: Request) -> Response:
+    """Count job definitions by the filters of the body."""
+    filters = read_json_filters(await read_object(request), KINDS)
+    return count((await engine_of(request).query(*count_statement(filters)))[0][0])
+
+
+@router.put("/suspended", status_code=204, openapi_extra=takes_body(JobDefinitionsSuspensionDto))
+async def suspend_many(request: Request) -> Response:
+    """Suspend or resume the job definitions of a process definition, or of all versions of a process."""
+    body = await read_body(request, JobDefinitionsSuspensionDto)
+    return await _suspend(request, _selection(body), body)
+
+
+def _selection(body: JobDefinitionsSuspensionDto) -> dict[str, Any]:
+    if body.process_definition_id is not None and body.process_definition_key is not None:
+        raise invalid_request("Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state.")
+    if body.process_definition_id is not None:
+        return {"processDefinitionId": body.process_definition_id}
+    if body.process_definition_key is None:
+        text = "Either jobDefinitionId, processDefinitionId or processDefinitionKey should be set to update the suspension state."
+        raise invalid_request(text)
+    selection: dict[str, Any] = {"processDefinitionKey": body.process_definition_key}
+    if body.process_definition_tenant_id is not None:
+        selection["tenantIdIn"] = [body.process_definition_tenant_id]
+    return {**selection, "withoutTenantId": True} if body.process_definition_without_tenant_id else selection
+
+
+@router.get("/{id}", response_model=JobDefinitionDto)
+async def get_job_definition(request: Request, id: str) -> Response:
+    """One job definition."""
+    rows = await engine_of(request).query(*list_statement({"jobDefinitionId": any_id(id)}, [], Page()))
+    if not rows:
+        raise not_found(f"Job Definition with id {id} does not exist")
+    return JsonResponse(write_job_definition(rows[0]))
+
+
+@router.put("/{id}/suspended", status_code=204, openapi_extra=takes_body(JobDefinitionSuspensionDto))
+async def suspend_one(request: Request, id: str) -> Response:
+    """Suspend or resume one job definition."""
+    body = await read_body(request, JobDefinitionSuspensionDto)
+    return await _suspend(request, {"jobDefinitionId": any_id(id)}, body)
+
+
+async def _suspend(request: Request, selection: dict[str, Any], body: JobDefinitionSuspensionDto) -> Response:
+    engine = engine_of(request)
+    ids = tuple(id for (id,) in await engine.query(*ids_statement(selection)))
+    if ids:
+        await engine.submit(SuspendJobDefinitions(ids, body.suspended, body.include_jobs), command_id=command_id_of(request))
+    return no_content()

@@ -1,0 +1,1 @@
+"""Branches of parallel tokens: which execution a token goes on with."""

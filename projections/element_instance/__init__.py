@@ -1,0 +1,1 @@
+"""Active elements that are no tasks."""

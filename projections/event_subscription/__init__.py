@@ -1,0 +1,1 @@
+"""What waits for messages and signals: instances, and start events of definitions."""

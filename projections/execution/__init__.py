@@ -1,0 +1,1 @@
+"""Executions: what of them is active in running instances, drawn from all that waits."""

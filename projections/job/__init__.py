@@ -1,0 +1,1 @@
+"""Open jobs: timers and asynchronous continuations."""
