@@ -12,7 +12,7 @@ from domain.expressions import holds
 from domain.facts import ElementActivated, ElementCompleted, ElementTerminated, ProcessInstanceEnded, SequenceFlowTaken
 from domain.mapping import map_inputs, map_outputs
 from domain.refusals import ExecutionFailed
-from domain.waiting import open_subscriptions, start_timers, stop_waiting
+from domain.waiting import open_subscriptions, start_timers, stop_waiting, waits_for_events
 
 
 def enter(decision: Decision, key: int) -> None:
@@ -28,10 +28,13 @@ def enter(decision: Decision, key: int) -> None:
 def activate(decision: Decision, element: Element, key: int, scope: int) -> None:
     """Make the element active in a scope (BPMN page §1 has the order)."""
     decision.at = element.id
+    waits = waits_for_events(element)
     decision.record(ElementActivated(key, element.id, scope))
-    open_subscriptions(decision, key, element)
+    if waits:
+        open_subscriptions(decision, key, element)
     map_inputs(decision, key)
-    start_timers(decision, key, element)
+    if waits:
+        start_timers(decision, key, element)
     decision.behaviour(element).activate(decision, key)
 
 

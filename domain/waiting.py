@@ -19,6 +19,11 @@ MESSAGE, SIGNAL = "message", "signal"
 Awaiting = BoundaryEvent | CatchEvent | ReceiveTask
 
 
+def waits_for_events(element: Element) -> bool:
+    """Tell whether anything from outside may concern the element while it is active."""
+    return bool(element.boundary_events) or isinstance(element, CatchEvent | ReceiveTask)
+
+
 def open_subscriptions(decision: Decision, key: int, element: Element) -> None:
     """Subscribe to messages and signals. This comes before the inputs, so names do not see them (BPMN page §1)."""
     for event, trigger in _awaited(decision, element):
@@ -36,7 +41,9 @@ def start_timers(decision: Decision, key: int, element: Element) -> None:
 
 def stop_waiting(decision: Decision, key: int) -> None:
     """Close whatever a token still waits for; an incident that somebody created at it ends too."""
-    for held in sorted(decision.state.held.get(key, ())):
+    if key not in decision.state.held:
+        return
+    for held in sorted(decision.state.held[key]):
         if held in decision.state.subscriptions:
             decision.record(SubscriptionClosed(held))
         elif held in decision.state.jobs:

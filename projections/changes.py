@@ -51,29 +51,36 @@ class Changes:
     """What the facts of one transaction change in the inline read models."""
 
     def __init__(self) -> None:
-        self._models = [model() for model in READ_MODELS]
+        self._models: list[ReadModel | None] = [None] * len(READ_MODELS)
+        """As far as any fact concerns them."""
 
     def project(self, records: Iterable[Recorded]) -> None:
         models = self._models
         for record in records:
             for index, projector in _PROJECTORS.get(type(record.fact), ()):
-                projector(models[index], record, record.fact)
+                projector(models[index] or self._made(index), record, record.fact)
+
+    def _made(self, index: int) -> ReadModel:
+        model = self._models[index]
+        if model is None:
+            model = self._models[index] = READ_MODELS[index]()
+        return model
 
     @property
     def external_tasks(self) -> ExternalTasks:
-        tasks = self._models[READ_MODELS.index(ExternalTasks)]
+        tasks = self._made(READ_MODELS.index(ExternalTasks))
         assert isinstance(tasks, ExternalTasks)
         return tasks
 
     @property
     def jobs(self) -> Jobs:
-        jobs = self._models[READ_MODELS.index(Jobs)]
+        jobs = self._made(READ_MODELS.index(Jobs))
         assert isinstance(jobs, Jobs)
         return jobs
 
     def statements(self) -> Iterator[Statement]:
         """Inserts, then updates, then deletions."""
-        models = self._models
+        models = [model for model in self._models if model is not None]
         yield from chain.from_iterable(model.inserts() for model in models)
         yield from chain.from_iterable(model.updates() for model in models)
         yield from chain.from_iterable(model.deletions() for model in models)

@@ -21,7 +21,7 @@ from domain.ids import aggregate_id, is_id, ordinal_of
 from domain.messages import nobody_waits, several_definitions, several_executions
 from domain.outcomes import Correlated, ExecutionReached, InstanceStarted
 from domain.refusals import MissingValue
-from domain.state import SCOPE_EXECUTION, InstanceState
+from domain.state import InstanceState
 from projections.event_subscription.receivers import executions_statement, starts_statement
 
 Rows = Sequence[Sequence[Any]]
@@ -72,8 +72,7 @@ class Broadcasts:
     async def _reached_before(self, spreading: Spreading, any_id: str) -> ExecutionReached | InstanceStarted:
         state = spreading.batch.instances[aggregate_id(any_id)]
         if ordinal_of(any_id):
-            holder = ordinal_of(any_id) - SCOPE_EXECUTION
-            return _reached(state, any_id, state.scope_chain(holder) if state.is_waiting(holder) else [holder, 0])
+            return _reached(state, any_id)
         definition = await self._definitions.get(state.definition_id)
         assert definition is not None
         return started(state, definition, dict(state.variables.get(0, {})))
@@ -117,9 +116,6 @@ async def _rows(connection: AsyncConnection[Any], statement: tuple[str, dict[str
 
 
 def _reach(spreading: Spreading, command: CorrelateMessage, execution_id: str, instance_id: str) -> ExecutionReached:
-    before = spreading.batch.instances[instance_id]
-    holder = ordinal_of(execution_id) - SCOPE_EXECUTION
-    scopes = before.scope_chain(holder) if before.is_waiting(holder) else [holder, 0]
     try:
         decided = spreading.decide(
             ReceiveMessage(execution_id, command.name, command.variables, command.local_variables, command.triggered_variables), instance_id
@@ -127,13 +123,13 @@ def _reach(spreading: Spreading, command: CorrelateMessage, execution_id: str, i
     except NotSubscribed as gone:
         raise VersionConflict(f"{execution_id} stopped waiting meanwhile") from gone
     assert decided.state is not None
-    return _reached(decided.state, execution_id, scopes)
+    return _reached(decided.state, execution_id)
 
 
-def _reached(state: InstanceState, execution_id: str, scopes: Sequence[int]) -> ExecutionReached:
-    """`scopes` were the waiting element's own and those around it; what is left of them says which variables are seen."""
-    alive = next(scope for scope in scopes if scope == 0 or state.is_waiting(scope))
-    return ExecutionReached(execution_id, state.id, state.tenant_id, alive != scopes[0], dict(state.variables.get(0, {})))
+def _reached(state: InstanceState, execution_id: str) -> ExecutionReached:
+    """How an execution stands behind the message; the variables are its instance's."""
+    ended = state.scope_of_execution(ordinal_of(execution_id)) is None
+    return ExecutionReached(execution_id, state.id, state.tenant_id, ended, dict(state.variables.get(0, {})))
 
 
 def _start_of(command: CorrelateMessage, definition_id: str, activity_id: str) -> StartProcessInstance:

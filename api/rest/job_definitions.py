@@ -122,7 +122,8 @@ async def suspend_many(request: Request) -> Response:
 
 def _selection(body: JobDefinitionsSuspensionDto) -> dict[str, Any]:
     if body.process_definition_id is not None and body.process_definition_key is not None:
-        raise invalid_request("Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state.")
+        one = "Only one of jobDefinitionId, processDefinitionId or processDefinitionKey"
+        raise invalid_request(f"{one} should be set to update the suspension state.")
     if body.process_definition_id is not None:
         return {"processDefinitionId": body.process_definition_id}
     if body.process_definition_key is None:

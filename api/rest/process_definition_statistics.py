@@ -11,28 +11,30 @@ from api.rest.query_params import get_flag
 _PACKAGE = "org.camunda.bpm.engine.rest.dto.repository."
 
 
-class WantedIncidents:
-    """Which incidents statistics show: none, all, or those of one type."""
+class Wanted:
+    """What statistics show beside instances: failed jobs or not, and no incidents, all, or those of one type."""
 
     def __init__(self, params: Mapping[str, str]) -> None:
+        self._failed_jobs = get_flag(params, "failedJobs")
         self._all = get_flag(params, "incidents")
         self._of_type = params.get("incidentsForType")
         if self._all and self._of_type is not None:
             raise invalid_request("Only one of the query parameter includeIncidents or includeIncidentsForType can be set.")
 
-    def write(self, counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
-        """The counts by type, as far as they are wanted."""
-        found = sorted((counts or {}).items())
-        return [{"incidentType": t, "incidentCount": n} for t, n in found if self._all or t == self._of_type]
+    def write(self, instances: int, failed_jobs: int, incidents: Mapping[str, int] | None) -> dict[str, Any]:
+        """The figures, as far as they are wanted."""
+        found = sorted((incidents or {}).items())
+        return {
+            "instances": instances,
+            "failedJobs": failed_jobs if self._failed_jobs else 0,
+            "incidents": [{"incidentType": t, "incidentCount": n} for t, n in found if self._all or t == self._of_type],
+        }
 
 
-def write_activity(activity_id: str, instances: int, incidents: list[dict[str, Any]]) -> dict[str, Any]:
-    return _write("ActivityStatisticsResultDto", activity_id, instances, incidents)
+def write_activity(activity_id: str, figures: dict[str, Any]) -> dict[str, Any]:
+    return {"@class": _PACKAGE + "ActivityStatisticsResultDto", "id": activity_id, **figures}
 
 
-def write_definition_statistics(definition: dict[str, Any], instances: int, incidents: list[dict[str, Any]]) -> dict[str, Any]:
-    return {**_write("ProcessDefinitionStatisticsResultDto", definition["id"], instances, incidents), "definition": definition}
-
-
-def _write(kind: str, id: str, instances: int, incidents: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"@class": _PACKAGE + kind, "id": id, "instances": instances, "failedJobs": 0, "incidents": incidents}
+def write_definition_statistics(definition: dict[str, Any], figures: dict[str, Any]) -> dict[str, Any]:
+    kind = _PACKAGE + "ProcessDefinitionStatisticsResultDto"
+    return {"@class": kind, "id": definition["id"], **figures, "definition": definition}

@@ -20,7 +20,7 @@ from api.rest.process_definition_dtos import (
     ProcessDefinitionXmlDto,
     write_definition_row,
 )
-from api.rest.process_definition_statistics import WantedIncidents, write_activity, write_definition_statistics
+from api.rest.process_definition_statistics import Wanted, write_activity, write_definition_statistics
 from api.rest.query_params import DATE, FLAG, ID, INTEGER, LIKE, LIST, TEXT, Kind, query_of, read_filters, read_page, read_sorting
 from api.rest.rows import list_answer
 from projections.process_definition.query import LATEST, MODEL, ONE, SORT_COLUMNS, count_statement, list_statement
@@ -98,15 +98,11 @@ async def get_count(request: Request) -> Response:
 @router.get("/statistics", response_model=list[DefinitionStatisticsDto], openapi_extra=takes_query(STATISTICS))
 async def get_all_statistics(request: Request) -> Response:
     """How many instances of each definition there are now."""
-    wanted, engine = WantedIncidents(query_of(request)), engine_of(request)
-    counts = {id: (instances, incidents) for id, instances, incidents in await engine.query(OF_DEFINITIONS)}
+    wanted, engine = Wanted(query_of(request)), engine_of(request)
+    counts = {id: figures for id, *figures in await engine.query(OF_DEFINITIONS)}
     rows = await engine.query(*list_statement({}, (), read_page(query_of(request))))
     definitions = [write_definition_row(row) for row in rows]
-    return JsonResponse([_statistics(d, *counts.get(d["id"], (0, None)), wanted) for d in definitions])
-
-
-def _statistics(definition: dict[str, Any], instances: int, incidents: dict[str, int] | None, wanted: WantedIncidents) -> dict[str, Any]:
-    return write_definition_statistics(definition, instances, wanted.write(incidents))
+    return JsonResponse([write_definition_statistics(d, wanted.write(*counts.get(d["id"], (0, 0, None)))) for d in definitions])
 
 
 async def _by_id(request: Request, id: str) -> dict[str, Any]:
@@ -137,9 +133,9 @@ async def _xml(request: Request, definition: dict[str, Any]) -> Response:
 
 async def _activity_statistics(request: Request, definition: dict[str, Any]) -> Response:
     """How many instances of each activity of a definition there are now."""
-    wanted = WantedIncidents(query_of(request))
+    wanted = Wanted(query_of(request))
     rows = await engine_of(request).query(OF_ACTIVITIES, {"definition": definition["id"]})
-    return JsonResponse([write_activity(id, instances, wanted.write(incidents)) for id, instances, incidents in rows])
+    return JsonResponse([write_activity(id, wanted.write(*figures)) for id, *figures in rows])
 
 
 async def _diagram(request: Request, definition: dict[str, Any]) -> Response:

@@ -61,9 +61,7 @@ def receive_signal(decision: Decision, command: ReceiveSignal) -> None:
     holder = None if command.execution_id is None else ordinal_of(command.execution_id) - SCOPE_EXECUTION
     keys = receivers(decision, command.name, holder)
     if not keys:
-        raise ExecutionFailed(
-            f"Execution '{command.execution_id}' has not subscribed to a signal event with name '{command.name}'. is empty"
-        )
+        raise NotSubscribed(f"Execution '{command.execution_id}' has not subscribed to a signal event with name '{command.name}'. is empty")
     _refuse_suspended(decision, command.execution_id or decision.state.id)
     refuse_java_serialization(command.variables)
     decision.record(SignalReceived(command.name, command.variables, holder))

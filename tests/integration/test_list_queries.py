@@ -125,8 +125,8 @@ def test_incidents_of_an_instance(rows: psycopg.Connection[tuple[Any, ...]]) -> 
 
 def test_statistics_count_what_waits(rows: psycopg.Connection[tuple[Any, ...]]) -> None:
     activities = rows.execute(OF_ACTIVITIES.encode(), {"definition": "p:1:x"}).fetchall()
-    assert activities == [("work", 1, {"failedExternalTask": 1})]
-    assert rows.execute(OF_DEFINITIONS.encode()).fetchall() == [("p:1:x", 1, {"failedExternalTask": 1}), ("p:2:x", 0, None)]
+    assert activities == [("work", 1, 0, {"failedExternalTask": 1})]
+    assert rows.execute(OF_DEFINITIONS.encode()).fetchall() == [("p:1:x", 1, 0, {"failedExternalTask": 1}), ("p:2:x", 0, 0, None)]
 
 
 def plain(statement: tuple[str, dict[str, object]]) -> tuple[bytes, dict[str, object]]:
