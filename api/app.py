@@ -25,6 +25,7 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
         poll_capacity=settings.fetch_queue_capacity,
         enforce_history_time_to_live=settings.enforce_history_time_to_live,
         job_executor=settings.job_executor,
+        history=settings.history,
     )
 
     @asynccontextmanager

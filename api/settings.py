@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     max_model_bytes: int = setting(16 * MEBIBYTE, "Largest BPMN model, in bytes", "a whole number from 1024 up", ge=1024)
     fetch_queue_capacity: int = setting(200, "Long polls that may wait at a time", "a whole number from 1 up", ge=1)
     job_executor: bool = setting(True, "Fire timers and run asynchronous continuations in this process", "true or false")
+    history: bool = setting(True, "Write history, if no other server on the database does; it is read in any case", "true or false")
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "Least important log line that is written", "debug, info, warning or error"
     )

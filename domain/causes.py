@@ -7,6 +7,7 @@ from domain.commands import (
     CompleteUserTask,
     CreateIncident,
     DeleteProcessInstance,
+    HideHistory,
     InstanceCommand,
     ModifyVariables,
     ResolveIncident,
@@ -16,6 +17,7 @@ from domain.event_commands import EventCommand, ReceiveMessage, ReceiveSignal, S
 from domain.facts import (
     ExecutionSignalled,
     Fact,
+    HistoryHidden,
     IncidentAnnotated,
     IncidentDismissed,
     IncidentReported,
@@ -49,7 +51,7 @@ from domain.job_commands import (
 from domain.state import SCOPE_EXECUTION, TASK, InstanceState
 
 
-def instance_command(state: InstanceState, fact: Fact) -> InstanceCommand:
+def instance_command(state: InstanceState, fact: Fact) -> InstanceCommand:  # noqa: C901 - one branch per cause
     """The command whose cause stands in the stream of an instance."""
     match fact:
         case UserTaskCompleted(key, variables):
@@ -60,6 +62,8 @@ def instance_command(state: InstanceState, fact: Fact) -> InstanceCommand:
             return SuspendProcessInstance(state.id, isinstance(fact, ProcessInstanceSuspended))
         case ProcessInstanceDeleted(reason, skip_io_mappings):
             return DeleteProcessInstance(state.id, reason, skip_io_mappings)
+        case HistoryHidden():
+            return HideHistory(state.id)
         case IncidentAnnotated(key, annotation):
             return AnnotateIncident(state.part(key), annotation)
         case IncidentReported(execution, incident_type, configuration, message):

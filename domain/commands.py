@@ -122,6 +122,12 @@ class ResolveIncident(msgspec.Struct, frozen=True):
     incident_id: str
 
 
+class HideHistory(msgspec.Struct, frozen=True):
+    """Take an ended instance out of history."""
+
+    instance_id: str
+
+
 class AnnotateIncident(msgspec.Struct, frozen=True):
     incident_id: str
     annotation: str | None
@@ -164,7 +170,14 @@ TaskCommand: TypeAlias = (
 )
 IncidentCommand: TypeAlias = CreateIncident | ResolveIncident | AnnotateIncident
 InstanceCommand: TypeAlias = (
-    CompleteUserTask | ModifyVariables | SuspendProcessInstance | DeleteProcessInstance | IncidentCommand | EventCommand | JobCommand
+    CompleteUserTask
+    | ModifyVariables
+    | SuspendProcessInstance
+    | DeleteProcessInstance
+    | HideHistory
+    | IncidentCommand
+    | EventCommand
+    | JobCommand
 )
 Command: TypeAlias = (
     StartProcessInstance

@@ -15,6 +15,7 @@ from domain.facts import (
     Envelope,
     ErrorThrown,
     ExecutionSignalled,
+    HistoryHidden,
     IncidentAnnotated,
     IncidentDeleted,
     IncidentDismissed,
@@ -95,6 +96,7 @@ InstanceFact: TypeAlias = (
     | ProcessInstanceResumed
     | ProcessInstanceDeleted
     | ProcessInstanceEnded
+    | HistoryHidden
 )
 
 
@@ -146,6 +148,8 @@ def _apply(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> Inst
             return replace(state, suspended=False)
         case ProcessInstanceEnded(ended):
             return replace(state, ended=ended)
+        case HistoryHidden():
+            return replace(state, hidden=True)
         case ProcessInstanceStarted() | ProcessInstanceDeleted() | VariablesModified() | ErrorThrown():
             return state
         case UserTaskCreated() | UserTaskCancelled() | UserTaskCompleted():

@@ -107,6 +107,8 @@ class InstanceState(msgspec.Struct, frozen=True):
     suspended: bool = False
     ended: str | None = None
     """Camunda's name of the end: COMPLETED or EXTERNALLY_TERMINATED."""
+    hidden: bool = False
+    """Its history was deleted: nobody finds it any more."""
 
     def part(self, ordinal: int) -> str:
         """Return the public id of the instance's part."""

@@ -17,7 +17,9 @@ from domain.facts import FACTS, Envelope, Fact, Recorded
 Upcaster = Callable[[list[Any]], list[Any]]
 
 
-class _StoredEnvelope(msgspec.Struct, frozen=True, array_like=True):
+class StoredEnvelope(msgspec.Struct, frozen=True, array_like=True):
+    """The envelope as it is stored; `command` is the id's sixteen bytes."""
+
     at: int
     command: bytes
     actor: str | None = None
@@ -35,12 +37,12 @@ def topic_of(fact: type[Fact]) -> str:
 
 
 TOPICS: Mapping[type[Fact], str] = {cls: topic_of(cls) for cls in FACTS.values()}
-_DECODERS = {topic_of(cls): msgspec.msgpack.Decoder(tuple[_StoredEnvelope, cls]) for cls in FACTS.values()}  # type: ignore[valid-type]
+_DECODERS = {topic_of(cls): msgspec.msgpack.Decoder(tuple[StoredEnvelope, cls]) for cls in FACTS.values()}  # type: ignore[valid-type]
 
 
 def encode_envelope(envelope: Envelope) -> bytes:
     """Encode what all facts of one command share, once."""
-    return _PAIR + _encode(_StoredEnvelope(envelope.at, UUID(envelope.command_id).bytes, envelope.actor))
+    return _PAIR + _encode(StoredEnvelope(envelope.at, UUID(envelope.command_id).bytes, envelope.actor))
 
 
 def encode_fact(envelope: bytes, fact: Fact) -> bytes:
@@ -72,18 +74,22 @@ class FactMapper(Mapper[UUID]):
 
     def record(self, originator_id: str, version: int, topic: str, state: bytes, notification_id: int = 0) -> Recorded:
         """Decode one row of the event store."""
-        decoder = _DECODERS.get(topic)
-        envelope, fact = decoder.decode(state) if decoder is not None else self._upcast(topic, state)
+        envelope, fact = self.decode(topic, state)
         command_id = envelope.command.hex()
         command = f"{command_id[:8]}-{command_id[8:12]}-{command_id[12:16]}-{command_id[16:20]}-{command_id[20:]}"
         return Recorded(originator_id, version, Envelope(envelope.at, command, envelope.actor), fact, notification_id)
 
-    def _upcast(self, topic: str, state: bytes) -> tuple[_StoredEnvelope, Fact]:
+    def decode(self, topic: str, state: bytes) -> tuple[StoredEnvelope, Fact]:
+        """Decode what is stored, and no more: for whoever reads very many facts."""
+        decoder = _DECODERS.get(topic)
+        return decoder.decode(state) if decoder is not None else self._upcast(topic, state)
+
+    def _upcast(self, topic: str, state: bytes) -> tuple[StoredEnvelope, Fact]:
         name, _, version = topic.rpartition(".")
         cls = FACTS.get(name)
         if cls is None or not version.isdecimal() or not 1 <= int(version) <= cls.schema_version:
             raise UnknownFact(f"The event store holds a fact '{topic}' that this version of gesta does not know.")
-        envelope, fields = _decode(state, type=tuple[_StoredEnvelope, list[Any]])
+        envelope, fields = _decode(state, type=tuple[StoredEnvelope, list[Any]])
         for older in range(int(version), cls.schema_version):
             fields = self._upcasters[name, older](fields)
         return envelope, msgspec.convert(fields, cls)

@@ -12,6 +12,8 @@ class Page(NamedTuple):
     """None: all."""
 
 
+NULLS_LEAST, THEN = " NULLS LEAST", " THEN "
+
 Sorting: TypeAlias = Sequence[tuple[str, str]]
 """Sort keys as the wire names them, each with `asc` or `desc`."""
 
@@ -63,9 +65,18 @@ def apply_filters(where: Where, filters: Mapping[str, Any], conditions: Mapping[
 
 
 def order_by(sorting: Sorting, columns: Mapping[str, str], tie: str) -> str:
-    """` ORDER BY …`; `tie` orders what is otherwise equal."""
-    keys = [f"{columns[name]} {'DESC' if order == 'desc' else 'ASC'}" for name, order in sorting]
+    """` ORDER BY …`; `tie` orders what is otherwise equal.
+
+    A sort key may be several columns, joined by THEN. One that ends in NULLS LEAST has its nulls before everything else.
+    """
+    keys = [_sort_key(column, order == "desc") for name, order in sorting for column in columns[name].split(THEN)]
     return f" ORDER BY {', '.join([*keys, tie])}"
+
+
+def _sort_key(column: str, descending: bool) -> str:
+    column, least, _ = column.partition(NULLS_LEAST)
+    nulls = f" NULLS {'LAST' if descending else 'FIRST'}" if least else ""
+    return f"{column} {'DESC' if descending else 'ASC'}{nulls}"
 
 
 def limit(page: Page) -> str:

@@ -18,7 +18,7 @@ from domain.evolve import InstanceFact, begin, evolve
 from domain.facts import ProcessInstanceStarted, Recorded
 from domain.state import InstanceState
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """To be raised whenever the fields of an instance's state change, or what a fact makes of them."""
 TOPIC = f"InstanceState.{SCHEMA_VERSION}"
 

@@ -12,6 +12,7 @@ from domain.commands import (
     Command,
     CompleteExternalTask,
     FailExternalTask,
+    HideHistory,
     InstanceCommand,
     RaiseBpmnError,
     SetExternalTaskRetries,
@@ -125,7 +126,7 @@ class Batch:
 
     def _decide_for_instance(self, command: InstanceCommand, instance_id: str, envelope: Envelope) -> DecidedFacts:
         state = self.instances.get(instance_id)
-        if state is None or state.ended is not None:
+        if state is None or (state.ended is not None and not isinstance(command, HideHistory)):
             raise unknown(command)
         return decide_for_instance(self._definitions[state.definition_id], state, command, envelope)
 

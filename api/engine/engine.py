@@ -17,6 +17,7 @@ from api.engine.batch import Batch
 from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
+from api.engine.follower import Follower
 from api.engine.job_executor import JobExecutor
 from api.engine.memory import Memory
 from api.engine.models import ModelReader
@@ -54,7 +55,9 @@ class Engine:
         poll_capacity: int = 200,
         enforce_history_time_to_live: bool = False,
         job_executor: bool = True,
+        history: bool = True,
     ) -> None:
+        """`job_executor`: this process fires timers; `history`: it may be the one that writes history."""
         self._reads: AsyncConnectionPool[Any] = AsyncConnectionPool(
             conninfo,
             min_size=1,
@@ -71,8 +74,12 @@ class Engine:
         self._writer = Writer(self._write, self.definitions, self._memory, self.now, self._committed)
         self._models = ModelReader(enforce_history_time_to_live)
         self._fetcher = Fetcher(conninfo, self._memory, self._polls, self.now, self.new_id, self._parked)
-        self._neighbours = Neighbours(conninfo, secrets.token_hex(8), self._polls.__len__, self._polls.wake, self._polls.wake_all)
         self._jobs = JobExecutor(conninfo, self.now, self.submit) if job_executor else None
+        self._follower = Follower(conninfo, self.definitions.get, lambda: self._neighbours.history_wanted())
+        self._may_follow = history
+        self._neighbours = Neighbours(
+            conninfo, secrets.token_hex(8), self._polls.__len__, self._polls.wake, self._polls.wake_all, self._follower.hurry
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -85,6 +92,8 @@ class Engine:
         if self._jobs is not None:
             await self._jobs.open()
             running.append(self._jobs.run())
+        if self._may_follow:
+            running.append(self._follower.run())
         self._tasks = [asyncio.create_task(coroutine) for coroutine in running]
 
     def let_go(self) -> None:
@@ -98,6 +107,7 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._jobs is not None:
             await self._jobs.close()
+        await self._follower.close()
         await self._neighbours.close()
         await self._fetcher.close()
         await self._write.close()
@@ -155,6 +165,11 @@ class Engine:
                 return await self._reads.getconn(LOOK_EVERY)
         return await self._reads.getconn(LOOK_EVERY)
 
+    async def query_history(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        """Read history, as soon as it tells of everything that was committed before. Raises HistoryBehind."""
+        await self._follower.caught_up(self.query)
+        return await self.query(sql, parameters)
+
     async def definition(self, definition_id: str) -> ProcessDefinition | None:
         return await self.definitions.get(definition_id)
 
@@ -186,6 +201,7 @@ class Engine:
         """Wake whoever waits for what was just written."""
         if self._jobs is not None and transaction.changes.jobs.due:
             self._jobs.due_at(transaction.changes.jobs.due)
+        self._follower.committed()
         tasks = transaction.changes.external_tasks
         available = tasks.created_topics + _topics(batch, tasks.freed_tasks)
         if available:

@@ -1,4 +1,4 @@
-"""What several gesta processes on one database tell each other: that polls wait, and that tasks became available.
+"""What several gesta processes on one database tell each other: that polls or readers of history wait, and that tasks became available.
 
 Nothing is told while nobody listens elsewhere, and at most one message is sent per interval: a notification in every commit would cost
 most of the throughput.
@@ -30,6 +30,7 @@ class _Message(msgspec.Struct, array_like=True):
     polls: int = 0
     tasks: dict[str, int] | None = None
     everything: bool = False
+    hurry: bool = False
 
 
 class Neighbours:
@@ -42,6 +43,7 @@ class Neighbours:
         waiting: Callable[[], int],
         wake: Callable[[Mapping[str, int]], None],
         wake_all: Callable[[], None],
+        hurry: Callable[[], None],
     ) -> None:
         self._own_id = own_id
         self._listen = Reconnecting(conninfo, "listen")
@@ -49,11 +51,13 @@ class Neighbours:
         self._waiting = waiting
         self._wake = wake
         self._wake_all = wake_all
+        self._hurry = hurry
         self._polled_elsewhere_until = 0.0
         self._announced_at = float("-inf")
         self._available: Counter[str] = Counter()
         self._everything = False
         self._announce = False
+        self._history_wanted = False
         self._something = asyncio.Event()
 
     def tasks_available(self, tasks: Mapping[str, int]) -> None:
@@ -77,6 +81,11 @@ class Neighbours:
         self._announce = True
         self._something.set()
         return True
+
+    def history_wanted(self) -> None:
+        """Ask the one that writes history to hurry."""
+        self._history_wanted = True
+        self._something.set()
 
     async def open(self) -> None:
         """Connect, so that a server that is ready also hears the others."""
@@ -109,6 +118,8 @@ class Neighbours:
             self._wake(message.tasks)
         if message.everything:
             self._wake_all()
+        if message.hurry:
+            self._hurry()
 
     async def tell(self) -> None:
         """Send until cancelled."""
@@ -133,9 +144,8 @@ class Neighbours:
 
     async def _send(self) -> None:
         everything = self._everything or len(self._available) > MOST_TOPICS
-        message = _Message(
-            self._own_id, self._waiting() if self._announce else 0, None if everything else dict(self._available), everything
-        )
+        polls, tasks = self._waiting() if self._announce else 0, None if everything else dict(self._available)
+        message = _Message(self._own_id, polls, tasks, everything, self._history_wanted)
         connection = await self._notify.get()
-        self._available, self._everything, self._announce = Counter(), False, False
+        self._available, self._everything, self._announce, self._history_wanted = Counter(), False, False, False
         await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, msgspec.json.encode(message).decode()])

@@ -17,6 +17,7 @@ from domain.commands import (
     CreateIncident,
     DeleteDeployment,
     DeleteProcessInstance,
+    HideHistory,
     InstanceCommand,
     ModifyVariables,
     ResolveIncident,
@@ -106,7 +107,9 @@ def _stream_of(command: Command, command_id: str) -> str:
             return deployment_id
         case SetExternalTaskRetries(task_ids):
             return task_ids[0] if task_ids else ""
-        case SuspendProcessInstance(any_id) | DeleteProcessInstance(any_id) | CompleteUserTask(any_id) | ReceiveSignal(any_id):
+        case SuspendProcessInstance(any_id) | DeleteProcessInstance(any_id) | HideHistory(any_id):
+            return aggregate_id(any_id)
+        case CompleteUserTask(any_id) | ReceiveSignal(any_id):
             return aggregate_id(any_id)
         case ModifyVariables(any_id) | ReceiveMessage(any_id) | SignalExecution(any_id) | CreateIncident(any_id):
             return aggregate_id(any_id)

@@ -7,6 +7,7 @@ from domain.commands import (
     CompleteUserTask,
     CreateIncident,
     DeleteProcessInstance,
+    HideHistory,
     InstanceCommand,
     ModifyVariables,
     ResolveIncident,
@@ -15,6 +16,7 @@ from domain.commands import (
 from domain.deciding.event import not_subscribed
 from domain.deciding.instance import unknown_instance
 from domain.deciding.job import unknown_job
+from domain.deciding.process_instance import no_history
 from domain.event_commands import ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.refusals import MissingValue, NotFound, Refusal, Rejected
 
@@ -33,6 +35,8 @@ def unknown(command: InstanceCommand) -> Refusal:  # noqa: C901 - one branch per
             return Rejected("incident is null")
         case SuspendProcessInstance(instance_id) | DeleteProcessInstance(instance_id):
             return unknown_instance(instance_id)
+        case HideHistory(instance_id):
+            return no_history(instance_id)
         case ReceiveMessage():
             return not_subscribed(command)
         case ReceiveSignal():

@@ -18,6 +18,11 @@ ROUTERS = (
     "variable_instances",
     "incidents",
     "user_tasks",
+    "history_process_instances",
+    "history_activity_instances",
+    "history_external_task_log",
+    "history_variable_instances",
+    "history_incidents",
 )
 """Modules whose `router` is mounted under the API's path; of two routes that fit, the first one answers."""
 

@@ -6,14 +6,15 @@ from fastapi import FastAPI, Request
 from psycopg import DataError, OperationalError
 from psycopg.errors import ProgramLimitExceeded
 
-from api.engine import CommandIdTaken, DatabaseUnavailable, QueueFull, ShuttingDown, VersionConflict
+from api.engine import CommandIdTaken, DatabaseUnavailable, HistoryBehind, QueueFull, ShuttingDown, VersionConflict
 from api.rest.answers import JsonResponse
 from api.rest.errors import RestError, error_response, invalid_request
 
 
 def install(app: FastAPI) -> None:
     """Answer the shell's errors, and the database's about one request."""
-    for kind in (QueueFull, ShuttingDown, DatabaseUnavailable, VersionConflict, CommandIdTaken, DataError, OperationalError):
+    shell = (QueueFull, ShuttingDown, DatabaseUnavailable, HistoryBehind, VersionConflict, CommandIdTaken)
+    for kind in (*shell, DataError, OperationalError):
         app.add_exception_handler(kind, _on_error)
 
 
@@ -32,6 +33,8 @@ def _mapped(error: Exception) -> RestError:
             return RestError(500, "OptimisticLockingException", str(error), 1)
         case CommandIdTaken():
             return invalid_request(str(error))
+        case HistoryBehind():
+            return RestError(503, "ProcessEngineException", str(error), 0)
         case DataError() | ProgramLimitExceeded():
             return invalid_request(f"The request holds what the database cannot store: {error.diag.message_primary or error}")
         case _:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api.rest.query_params import ANY_ID_OF, ANY_OF, DATE, FLAG, ID_LIST, INTEGER, LIST, LONG, Kind
+from api.rest.query_params import DATE, FLAG, INTEGER, LONG, Kind
 
 _TEXT = {"type": "string"}
 _SCHEMAS: tuple[tuple[tuple[Kind, ...], dict[str, Any]], ...] = (
@@ -15,7 +15,6 @@ _SCHEMAS: tuple[tuple[tuple[Kind, ...], dict[str, Any]], ...] = (
     ((INTEGER,), {"type": "integer", "format": "int32"}),
     ((LONG,), {"type": "integer", "format": "int64"}),
     ((DATE,), {"type": "string", "example": "2015-10-06T16:34:42.000+0200"}),
-    ((LIST, ANY_OF, ID_LIST, ANY_ID_OF), {"type": "array", "items": _TEXT}),
 )
 _PAGING = {"firstResult": {"type": "integer", "format": "int32"}, "maxResults": {"type": "integer", "format": "int32"}}
 
@@ -64,4 +63,6 @@ def _sorting(keys: Iterable[str]) -> dict[str, Any]:
 
 
 def _schema(kind: Kind) -> dict[str, Any]:
+    if kind.listed:
+        return {"type": "array", "items": _TEXT}
     return next((schema for kinds, schema in _SCHEMAS if kind in kinds), _TEXT)

@@ -98,6 +98,8 @@ class Kind(NamedTuple):
 
     from_query: Callable[[str, str], Any]
     from_json: Callable[[Any], Any]
+    listed: bool = False
+    """It is a list."""
 
 
 def _texts(name: str, value: str) -> list[str]:
@@ -119,22 +121,38 @@ def _present(items: list[str | None] | None) -> list[str] | None:
 TEXT = Kind(lambda name, value: value, coercions.to_text)
 LIKE = Kind(lambda name, value: like_pattern(value), _maybe(coercions.to_text, like_pattern))
 ID = Kind(lambda name, value: any_id(value), _maybe(coercions.to_text, any_id))
-LIST = Kind(_texts, coercions.to_texts)
+LIST = Kind(_texts, coercions.to_texts, listed=True)
 """Empty: no filter. A null inside it is refused."""
-ANY_OF = Kind(lambda name, value: value.split(","), lambda value: _present(coercions.to_texts(value)))
+ANY_OF = Kind(lambda name, value: value.split(","), lambda value: _present(coercions.to_texts(value)), listed=True)
 """Empty in a query string: no hit. Nulls inside it find nothing."""
 ID_LIST = Kind(
     lambda name, value: [any_id(item) for item in _texts(name, value)],
     lambda value: [None if item is None else any_id(item) for item in coercions.to_texts(value) or ()],
+    listed=True,
 )
 ANY_ID_OF = Kind(
     lambda name, value: [any_id(item) for item in value.split(",")],
     lambda value: [any_id(item) for item in _present(coercions.to_texts(value)) or ()],
+    listed=True,
 )
 FLAG = Kind(flag, coercions.to_flag)
 INTEGER = Kind(integer, coercions.to_int)
 LONG = Kind(long, coercions.to_long)
 DATE = Kind(date, coercions.to_date)
+
+
+def refusing(kind: Kind, unfit: object, refusal: Callable[[], RestError], in_query: bool = False) -> Kind:
+    """The kind of a list that is refused in other words where it has an item `unfit`: in a body, and maybe in a query string."""
+
+    def checked(found: Any) -> Any:
+        if found is not None and unfit in found:
+            raise refusal()
+        return found
+
+    refused = kind._replace(from_json=lambda value: checked(kind.from_json(value)))
+    if not in_query:
+        return refused
+    return refused._replace(from_query=lambda name, value: checked(value.split(",")))
 
 
 def read_filters(params: Mapping[str, str], kinds: Mapping[str, Kind]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def delete(definitions: Sequence[DeployedDefinition], cascade: bool) -> list[tup
                 f"{definition.running_instances} dependent process instances."
             )
     deleted: list[tuple[str | None, Fact]] = [(None, DeploymentDeleted(cascade))]
-    return deleted + [(definition.stream_id, ProcessDefinitionDeleted(definition.id)) for definition in definitions]
+    return deleted + [(definition.stream_id, ProcessDefinitionDeleted(definition.id, cascade)) for definition in definitions]
 
 
 def unknown_deployment(deployment_id: str) -> NotFound:

@@ -16,6 +16,7 @@ from domain.commands import (
     DeleteProcessInstance,
     ExtendExternalTaskLock,
     FailExternalTask,
+    HideHistory,
     InstanceCommand,
     LockExternalTask,
     ModifyVariables,
@@ -151,6 +152,8 @@ def _decide(decision: Decision, command: InstanceCommand) -> Outcome:  # noqa: C
             instance.annotate_incident(decision, command)
         case ReceiveMessage() | ReceiveSignal() | SignalExecution():
             event.decide(decision, command)
+        case HideHistory():
+            process_instance.hide_history(decision, command)
         case _:
             assert not isinstance(command, ExecuteJob)
             job.change(decision, command)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from domain.behaviours import BEHAVIOURS
-from domain.commands import DeleteProcessInstance, StartProcessInstance, SuspendProcessInstance
+from domain.commands import DeleteProcessInstance, HideHistory, StartProcessInstance, SuspendProcessInstance
 from domain.decision import Decision
 from domain.elements import ProcessDefinition
 from domain.evolve import begin
 from domain.facts import (
     Envelope,
+    HistoryHidden,
     ProcessInstanceDeleted,
     ProcessInstanceEnded,
     ProcessInstanceResumed,
@@ -16,7 +17,7 @@ from domain.facts import (
     ProcessInstanceSuspended,
 )
 from domain.flow import cancel_all, put_token
-from domain.refusals import ExecutionFailed
+from domain.refusals import ExecutionFailed, NotFound
 from domain.state import InstanceState
 from domain.values import NULL, Value
 from domain.variables import refuse_java_serialization, set_local
@@ -72,3 +73,14 @@ def delete(decision: Decision, command: DeleteProcessInstance) -> None:
     decision.record(ProcessInstanceDeleted(command.reason, command.skip_io_mappings))
     cancel_all(decision, 0)
     decision.record(ProcessInstanceEnded("EXTERNALLY_TERMINATED"))
+
+
+def hide_history(decision: Decision, command: HideHistory) -> None:
+    """Take an ended instance out of history, once."""
+    if decision.state.ended is None or decision.state.hidden:
+        raise no_history(command.instance_id)
+    decision.record(HistoryHidden())
+
+
+def no_history(instance_id: str) -> NotFound:
+    return NotFound(f"Historic process instance with id {instance_id} does not exist")

@@ -56,7 +56,10 @@ class ProcessDefinitionDeployed(Fact, frozen=True, array_like=True):
 
 @fact
 class ProcessDefinitionDeleted(Fact, frozen=True, array_like=True):
+    """`cascade`: its instances went before, and history shows none of them any more."""
+
     definition_id: str
+    cascade: bool = False
 
 
 @fact

@@ -196,6 +196,11 @@ class ProcessInstanceDeleted(Fact, frozen=True, array_like=True):
     skip_io_mappings: bool = False
 
 
+@cause
+class HistoryHidden(Fact, frozen=True, array_like=True):
+    """Somebody deleted the ended instance from history: no query shows it any more. Its facts stay."""
+
+
 @fact
 class ProcessInstanceEnded(Fact, frozen=True, array_like=True):
     """`state` is Camunda's: COMPLETED or EXTERNALLY_TERMINATED."""

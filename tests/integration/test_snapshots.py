@@ -142,9 +142,9 @@ def test_whoever_changes_the_state_of_an_instance_raises_the_schema_version() ->
     fields = {field.name: str(field.type) for field in msgspec.structs.fields(InstanceState)}
 
     assert (SCHEMA_VERSION, list(fields)) == (
-        1,
+        2,
         [
-            *("id", "definition_id", "business_key", "tenant_id", "version", "next_key", "tokens", "children", "places", "variables"),
-            *("incidents", "incident_of", "suspended", "ended"),
+            *("id", "definition_id", "business_key", "tenant_id", "version", "next_key", "tokens", "children", "places", "branches"),
+            *("variables", "incidents", "incident_of", "subscriptions", "awaited", "jobs", "held", "suspended", "ended", "hidden"),
         ],
     )

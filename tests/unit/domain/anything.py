@@ -36,12 +36,16 @@ class Anything:
                 instance.when(self._command(instance))
             except Refusal:
                 assert (instance.state, len(instance.records)) == before
+        if instance.state.ended is not None and self._random.random() < 0.5:
+            instance.when(asks.hide_history())
         return instance
 
     def _command(self, instance: Instance) -> AnyCommand:
         about_tasks = [self._of_task] * 6 if instance.history.open_tasks else []
         about_users = [self._of_user] if instance.history.open_user_tasks else []
-        return self._random.choice([*about_tasks, *about_users, self._of_instance])(instance)
+        about_events = [self._of_event] * 3 if instance.state.subscriptions else []
+        about_jobs = [self._of_job] * 3 if instance.state.jobs else []
+        return self._random.choice([*about_tasks, *about_users, *about_events, *about_jobs, self._of_instance])(instance)
 
     def _of_task(self, instance: Instance) -> AnyCommand:
         random, task = self._random, self._random.choice(instance.history.open_tasks)
@@ -67,6 +71,26 @@ class Anything:
     def _of_user(self, instance: Instance) -> AnyCommand:
         return asks.complete_user_task(self._random.choice(instance.history.open_user_tasks).task.key, **self._variables())
 
+    def _of_event(self, instance: Instance) -> AnyCommand:
+        random, waiting = self._random, self._random.choice([*sorted(instance.state.subscriptions.items())])[1]
+        one, other = values(**self._variables()), values(**self._variables())
+        if waiting.kind == "message":
+            return asks.message(waiting.holder, random.choice((waiting.name, waiting.name, "other")), one, other, **self._variables())
+        return asks.signal(waiting.name, random.choice((None, waiting.holder)), **self._variables())
+
+    def _of_job(self, instance: Instance) -> AnyCommand:
+        random, key = self._random, self._random.choice(sorted(instance.state.jobs))
+        makers: list[Callable[[], AnyCommand]] = [
+            *[lambda: asks.execute(key)] * 6,
+            *[lambda: asks.fail_job(key)] * 2,
+            lambda: asks.set_job_retries(key, random.randint(0, 3), random.choice((None, instance.at))),
+            lambda: asks.set_due(key, random.choice((None, instance.at + 1000)), random.random() < 0.5),
+            lambda: asks.recalculate(key, random.random() < 0.5),
+            lambda: asks.set_job_priority(key, random.randint(-5, 5)),
+            lambda: asks.suspend_job(key, random.random() < 0.5),
+        ]
+        return asks.delete_job(key) if random.random() < 0.02 else random.choice(makers)()
+
     def _of_instance(self, instance: Instance) -> AnyCommand:
         random = self._random
         scope = random.choice([0, *(element.key for element in instance.state.elements)])
@@ -78,6 +102,9 @@ class Anything:
             asks.resume,
             asks.resume,
             lambda: asks.annotate(random.choice([*sorted(instance.state.incidents), 0]), random.choice((None, "looked at"))),
+            lambda: asks.create_incident(scope + random.randint(0, 3)),
+            lambda: asks.resolve_incident(random.choice([*sorted(instance.state.incidents), 0])),
+            lambda: asks.move_on(scope + random.choice((0, 1, 3)), **self._variables()),
         ]
         return asks.delete("enough", random.random() < 0.5) if random.random() < 0.05 else random.choice(makers)()
 

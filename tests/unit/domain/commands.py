@@ -6,19 +6,33 @@ from domain.commands import (
     AnnotateIncident,
     CompleteExternalTask,
     CompleteUserTask,
+    CreateIncident,
     DeleteProcessInstance,
     ExtendExternalTaskLock,
     FailExternalTask,
+    HideHistory,
     LockExternalTask,
     ModifyVariables,
     RaiseBpmnError,
+    ResolveIncident,
     SetExternalTaskPriority,
     SetExternalTaskRetries,
     StartProcessInstance,
     SuspendProcessInstance,
     UnlockExternalTask,
 )
+from domain.event_commands import ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.ids import part_id
+from domain.job_commands import (
+    DeleteJob,
+    ExecuteJob,
+    FailJob,
+    RecalculateJobDueDate,
+    SetJobDueDate,
+    SetJobPriority,
+    SetJobRetries,
+    SuspendJob,
+)
 from domain.state import SCOPE_EXECUTION, TASK
 from domain.values import Value
 from tests.unit.domain.given import INSTANCE, Plain, values
@@ -92,3 +106,70 @@ def delete(reason: str | None = None, skip_io_mappings: bool = False) -> DeleteP
 def annotate(key: int, annotation: str | None) -> AnnotateIncident:
     """Annotate the incident with the key `key`."""
     return AnnotateIncident(part_id(INSTANCE, key), annotation)
+
+
+def create_incident(ordinal: int, configuration: str | None = None, message: str | None = "stuck") -> CreateIncident:
+    """Create an incident at an execution, given by its ordinal."""
+    return CreateIncident(part_id(INSTANCE, ordinal), "custom", configuration, message)
+
+
+def resolve_incident(key: int) -> ResolveIncident:
+    return ResolveIncident(part_id(INSTANCE, key))
+
+
+def hide_history() -> HideHistory:
+    return HideHistory(INSTANCE)
+
+
+def message(
+    holder: int, name: str = "m", local: dict[str, Value] | None = None, triggered: dict[str, Value] | None = None, **variables: Plain
+) -> ReceiveMessage:
+    """Let a message reach the element instance `holder`."""
+    return ReceiveMessage(part_id(INSTANCE, holder + SCOPE_EXECUTION), name, values(**variables), local or {}, triggered or {})
+
+
+def signal(name: str = "s", holder: int | None = None, **variables: Plain) -> ReceiveSignal:
+    """Let a signal reach the instance; with `holder`, that element instance alone."""
+    execution = None if holder is None else part_id(INSTANCE, holder + SCOPE_EXECUTION)
+    return ReceiveSignal(INSTANCE, name, values(**variables), execution)
+
+
+def move_on(ordinal: int, **variables: Plain) -> SignalExecution:
+    """Move on whatever an execution is in, given by its ordinal."""
+    return SignalExecution(part_id(INSTANCE, ordinal), values(**variables))
+
+
+def job_id(key: int) -> str:
+    return part_id(INSTANCE, key)
+
+
+def execute(key: int) -> ExecuteJob:
+    return ExecuteJob(job_id(key))
+
+
+def fail_job(key: int, why: str = "crash") -> FailJob:
+    return FailJob(job_id(key), why)
+
+
+def set_job_retries(key: int, retries: int, due: int | None = None) -> SetJobRetries:
+    return SetJobRetries(job_id(key), retries, due)
+
+
+def set_due(key: int, due: int | None, cascade: bool = False) -> SetJobDueDate:
+    return SetJobDueDate(job_id(key), due, cascade)
+
+
+def recalculate(key: int, creation_date_based: bool = False) -> RecalculateJobDueDate:
+    return RecalculateJobDueDate(job_id(key), creation_date_based)
+
+
+def set_job_priority(key: int, priority: int) -> SetJobPriority:
+    return SetJobPriority(job_id(key), priority)
+
+
+def suspend_job(key: int, suspended: bool = True) -> SuspendJob:
+    return SuspendJob(job_id(key), suspended)
+
+
+def delete_job(key: int) -> DeleteJob:
+    return DeleteJob(job_id(key))

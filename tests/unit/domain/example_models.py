@@ -5,6 +5,8 @@ from __future__ import annotations
 from domain.elements import ProcessDefinition
 from tests.unit.domain.models import (
     Xml,
+    boundary,
+    catches,
     catches_error,
     definition,
     error_definition,
@@ -12,6 +14,9 @@ from tests.unit.domain.models import (
     external,
     mapping,
     node,
+    on_message,
+    on_signal,
+    on_time,
     sub_process,
     terminates,
     throws_error,
@@ -59,4 +64,36 @@ LOOP = definition(
     node("parallelGateway", "fork"),
     node("userTask", "u", camunda_priority="${n}"),
 )
-EXAMPLE_MODELS: dict[str, ProcessDefinition] = {"chain": CHAIN, "parallel": PARALLEL, "nested": NESTED, "loop": LOOP}
+ASYNC = {"camunda_asyncBefore": "true", "camunda_asyncAfter": "true"}
+EVENTS = definition(
+    "start > fork; fork > r > d > end1; fork > u > thrown > end2; fork > c > end3; fork > sub > end4; late > b; told > v; alarmed > stop",
+    node("parallelGateway", "fork"),
+    node("receiveTask", "r", messageRef="message-m"),
+    catches("d", on_time("PT1H")),
+    node("userTask", "u"),
+    boundary("late", "u", on_time("R3/PT1M", "timeCycle"), interrupting=False),
+    boundary("told", "u", on_message(), interrupting=False),
+    node("userTask", "v"),
+    node("intermediateThrowEvent", "thrown", on_signal(extensions(node("camunda:in", None, variables="all")))),
+    catches("c", on_signal(), extensions(mapping({"x": "${n}"}, {"y": "${x}"}))),
+    sub_process("sub", "start2 > w > end5", external("w")),
+    boundary("alarmed", "sub", on_signal()),
+    node("endEvent", "stop", on_signal()),
+)
+CONTINUED = definition(
+    "start > x; x > a > y > end; x > z > end2; x > alone",
+    node("startEvent", "start", **ASYNC),
+    node("task", "x", extensions(node("camunda:failedJobRetryTimeCycle", None, "R2/PT5M")), **ASYNC),
+    external("a", extensions(mapping({"x": "${n}"}, {"n": "${n + 1}"})), **ASYNC),
+    node("serviceTask", "y", camunda_expression="${n * 2}", camunda_resultVariable="y", **ASYNC),
+    node("exclusiveGateway", "z", default="z-end2", camunda_asyncBefore="true"),
+    node("endEvent", "alone", camunda_asyncAfter="true", camunda_jobPriority="${n}"),
+)
+EXAMPLE_MODELS: dict[str, ProcessDefinition] = {
+    "chain": CHAIN,
+    "parallel": PARALLEL,
+    "nested": NESTED,
+    "loop": LOOP,
+    "events": EVENTS,
+    "continued": CONTINUED,
+}

@@ -201,11 +201,11 @@ def a_task(worker: str | None = "w", key: int = 8, element: str = "a") -> list[H
     return [*instance, *creates(key, element), *lock]
 
 
-def enters(key: int, source: str, target: str, scope: int = 0) -> list[Happened]:
-    """A token takes the flow between two elements and is in the second one."""
-    return of_instance(SequenceFlowTaken(key, f"{source}-{target}", scope), ElementActivated(key, target, scope))
+def enters(key: int, source: str, target: str, scope: int = 0, branch: int = 0) -> list[Happened]:
+    """A token takes the flow between two elements and is in the second one; `branch` is the first token of its branch beside others."""
+    return of_instance(SequenceFlowTaken(key, f"{source}-{target}", scope, branch), ElementActivated(key, target, scope))
 
 
-def passes(key: int, source: str, target: str, scope: int = 0) -> list[Happened]:
+def passes(key: int, source: str, target: str, scope: int = 0, branch: int = 0) -> list[Happened]:
     """A token takes the flow between two elements and the second one is done at once."""
-    return [*enters(key, source, target, scope), *of_instance(ElementCompleted(key))]
+    return [*enters(key, source, target, scope, branch), *of_instance(ElementCompleted(key))]

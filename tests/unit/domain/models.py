@@ -73,6 +73,33 @@ def throws_error(id: str, code: str) -> Xml:
     return node("endEvent", id, node("errorEventDefinition", None, errorRef=f"error-{code}"))
 
 
+DECLARED = (node("message", "message-m", name="m"), node("signal", "signal-s", name="s"))
+"""What `on_message` and `on_signal` refer to."""
+
+
+def on_message(ref: str = "message-m") -> Xml:
+    return node("messageEventDefinition", None, messageRef=ref)
+
+
+def on_signal(*inner: Xml, ref: str = "signal-s") -> Xml:
+    return node("signalEventDefinition", None, *inner, signalRef=ref)
+
+
+def on_time(text: str, kind: str = "timeDuration") -> Xml:
+    """A timer; `kind` is timeDuration, timeDate or timeCycle."""
+    return node("timerEventDefinition", None, node(kind, None, text, xsi_type="tFormalExpression"))
+
+
+def boundary(id: str, on: str, trigger: Xml, interrupting: bool = True) -> Xml:
+    """A boundary event for a message, a signal or a time."""
+    return node("boundaryEvent", id, trigger, attachedToRef=on, cancelActivity=str(interrupting).lower())
+
+
+def catches(id: str, trigger: Xml, *inner: Xml, **attributes: str | None) -> Xml:
+    """An intermediate event that waits."""
+    return node("intermediateCatchEvent", id, *inner, trigger, **attributes)
+
+
 def terminates(id: str) -> Xml:
     """A terminate end event."""
     return node("endEvent", id, node("terminateEventDefinition"))
@@ -122,6 +149,6 @@ def model(*content: Xml) -> bytes:
 
 
 def definition(flows: str, *nodes: Xml, declared: Sequence[Xml] = (), **attributes: str | None) -> ProcessDefinition:
-    """A process that is deployed as `p:1:d`; `declared` stands beside it in the file."""
-    (read,) = parse_model("p.bpmn", model(*declared, process(flows, *nodes, key="p", inner=None, **attributes)))
+    """A process that is deployed as `p:1:d`; `declared` stands beside it in the file, with the message `m` and the signal `s`."""
+    (read,) = parse_model("p.bpmn", model(*DECLARED, *declared, process(flows, *nodes, key="p", inner=None, **attributes)))
     return replace(read, id="p:1:d", version=1, deployment_id="d")

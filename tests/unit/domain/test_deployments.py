@@ -123,8 +123,8 @@ def test_a_deployment_is_deleted_with_its_definitions(cascade: bool, running: in
 
     assert facts == [
         (None, DeploymentDeleted(cascade)),
-        ("x", ProcessDefinitionDeleted("order:1:x")),
-        ("y", ProcessDefinitionDeleted("invoice:1:y")),
+        ("x", ProcessDefinitionDeleted("order:1:x", cascade)),
+        ("y", ProcessDefinitionDeleted("invoice:1:y", cascade)),
     ]
 
 

@@ -75,12 +75,12 @@ def test_a_merge_waits_for_nobody() -> None:
         *passes(8, "start", "t"),
         *of_instance(SequenceFlowTaken(12, "t-y1", 0), SequenceFlowTaken(16, "t-y2", 0)),
         *of_instance(ElementActivated(12, "y1", 0), ElementCompleted(12)),
-        *passes(20, "y1", "x"),
-        *enters(24, "x", "a"),
+        *passes(20, "y1", "x", branch=12),
+        *enters(24, "x", "a", branch=12),
         *creates(24, "a"),
         *of_instance(ElementActivated(16, "y2", 0), ElementCompleted(16)),
-        *passes(28, "y2", "x"),
-        *enters(32, "x", "a"),
+        *passes(28, "y2", "x", branch=16),
+        *enters(32, "x", "a", branch=16),
         *creates(32, "a"),
     ]
 

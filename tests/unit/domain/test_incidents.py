@@ -56,7 +56,7 @@ def test_a_failure_without_retries_left_raises_an_incident() -> None:
     facts = instance.when(fail(8, "boom", retries=0))
 
     assert facts == [*of_task(8, ExternalTaskFailed("w", "boom")), *of_instance(RAISED)]
-    assert dict(instance.state.incidents) == {12: Incident(12, "failedExternalTask", 8, "a", TASK, "boom", NOW + 5)}
+    assert dict(instance.state.incidents) == {12: Incident(12, "failedExternalTask", 8, "a", TASK, "boom", NOW + 5, of=8)}
 
 
 def test_the_last_of_several_failures_raises_the_incident() -> None:

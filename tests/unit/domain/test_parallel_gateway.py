@@ -32,7 +32,7 @@ def test_the_first_token_waits_at_a_join() -> None:
 
     facts = instance.when(complete(12))
 
-    assert facts == [*of_task(12, ExternalTaskCompleted("w")), *of_instance(ElementCompleted(12)), *enters(20, "a", "join")]
+    assert facts == [*of_task(12, ExternalTaskCompleted("w")), *of_instance(ElementCompleted(12)), *enters(20, "a", "join", branch=12)]
 
 
 def test_the_last_token_opens_the_join_for_one() -> None:
@@ -45,7 +45,7 @@ def test_the_last_token_opens_the_join_for_one() -> None:
     assert facts == [
         *of_task(16, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(16)),
-        *enters(24, "b", "join"),
+        *enters(24, "b", "join", branch=16),
         *of_instance(ElementCompleted(24), ElementCompleted(20)),
         *passes(28, "join", "end"),
         *ends(),
@@ -62,7 +62,7 @@ def test_a_join_forks_again() -> None:
     assert facts == [
         *of_task(16, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(16)),
-        *enters(24, "b", "x"),
+        *enters(24, "b", "x", branch=16),
         *of_instance(ElementCompleted(24), ElementCompleted(20)),
         *of_instance(SequenceFlowTaken(28, "x-end1", 0), SequenceFlowTaken(32, "x-end2", 0)),
         *of_instance(ElementActivated(28, "end1", 0), ElementCompleted(28), ElementActivated(32, "end2", 0), ElementCompleted(32)),

@@ -84,10 +84,10 @@ def test_a_token_runs_on_until_it_waits_before_the_next_one_moves() -> None:
         *passes(8, "start", "x"),
         *of_instance(SequenceFlowTaken(12, "x-y1", 0), SequenceFlowTaken(16, "x-y2", 0)),
         *of_instance(ElementActivated(12, "y1", 0), ElementCompleted(12)),
-        *enters(20, "y1", "a"),
+        *enters(20, "y1", "a", branch=12),
         *creates(20, "a"),
         *of_instance(ElementActivated(16, "y2", 0), ElementCompleted(16)),
-        *enters(24, "y2", "b"),
+        *enters(24, "y2", "b", branch=16),
         *creates(24, "b"),
     ]
 

@@ -27,7 +27,7 @@ def test_everything_else_in_the_process_is_cancelled() -> None:
     assert facts == [
         *of_task(12, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(12)),
-        *enters(24, "a", "stop"),
+        *enters(24, "a", "stop", branch=12),
         *of_task(16, ExternalTaskCancelled()),
         *of_instance(ElementTerminated(16), UserTaskCancelled(20), ElementTerminated(20), ElementCompleted(24)),
         *ends(),
@@ -57,7 +57,7 @@ def test_a_sub_process_is_cancelled_from_the_inside() -> None:
     assert facts == [
         *of_task(12, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(12)),
-        *enters(28, "a", "stop"),
+        *enters(28, "a", "stop", branch=12),
         *of_task(24, ExternalTaskCancelled()),
         *of_instance(ElementTerminated(24), ElementTerminated(16), ElementCompleted(28)),
         *ends(),
@@ -75,10 +75,10 @@ def test_a_sub_process_that_terminates_itself_goes_on() -> None:
     assert facts == [
         *of_task(28, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(28)),
-        *enters(36, "a", "stop", scope=12),
+        *enters(36, "a", "stop", scope=12, branch=28),
         *of_task(32, ExternalTaskCancelled()),
         *of_instance(ElementTerminated(32), ElementCompleted(36), ElementCompleted(12)),
-        *passes(40, "sub", "end"),
+        *passes(40, "sub", "end", branch=12),
     ]
     assert instance.open_topics == ["c"]
 
@@ -94,7 +94,7 @@ def test_the_incident_of_a_cancelled_task_is_deleted() -> None:
     assert facts == [
         *of_task(12, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(12)),
-        *enters(21, "a", "stop"),
+        *enters(21, "a", "stop", branch=12),
         *of_instance(IncidentDeleted(20)),
         *of_task(16, ExternalTaskCancelled()),
         *of_instance(ElementTerminated(16), ElementCompleted(21)),

@@ -7,9 +7,10 @@ from typing import Any, cast, get_args
 import pytest
 
 from domain.behaviours import BEHAVIOURS
-from domain.commands import Command, CreateDeployment, DeleteDeployment, ResourceFile
+from domain.commands import Command, CreateDeployment, DeleteDeployment, HideHistory, ResourceFile
 from domain.deciding import deployment
 from domain.elements import Element, FlowNode
+from domain.event_commands import BroadcastSignal, CorrelateMessage
 from domain.evolve import InstanceFact, evolve
 from domain.external_task import ExternalTaskFact, ExternalTaskState, evolve_task
 from domain.facts import (
@@ -19,38 +20,65 @@ from domain.facts import (
     ElementActivated,
     Envelope,
     Fact,
+    HistoryHidden,
     IncidentRaised,
+    JobCreated,
+    JobDefinitionsSuspended,
+    MessageSent,
     ProcessDefinitionDeleted,
     ProcessDefinitionDeployed,
+    SignalSent,
+    StartSubscriptionClosed,
+    StartSubscriptionOpened,
+    SubscriptionOpened,
     VariablesSet,
 )
+from domain.job_commands import SuspendJobDefinitions
 from domain.state import InstanceState
 from tests.unit.domain import commands as asks
 from tests.unit.domain.given import COMMAND, INSTANCE, NOW, AnyCommand, Instance, of_instance, started, values
-from tests.unit.domain.models import definition, node
+from tests.unit.domain.models import boundary, definition, node, on_signal, on_time
 from tests.unit.projections.golden_facts import EXAMPLES
 
 ENVELOPE = Envelope(NOW, COMMAND)
-OF_DEPLOYMENTS = {DeploymentCreated, DeploymentDeleted, ProcessDefinitionDeployed, ProcessDefinitionDeleted}
+OF_DEPLOYMENTS = {
+    DeploymentCreated,
+    DeploymentDeleted,
+    ProcessDefinitionDeployed,
+    ProcessDefinitionDeleted,
+    StartSubscriptionOpened,
+    StartSubscriptionClosed,
+}
 """Deployments have no state in the domain: nothing is decided on one."""
+OF_NOBODY = {MessageSent, SignalSent, JobDefinitionsSuspended}
+"""The only fact of its stream: what it did stands elsewhere."""
 OF_INSTANCES = set(get_args(InstanceFact))
 OF_TASKS = set(get_args(ExternalTaskFact))
 TASK_STATE = ExternalTaskState(asks.task_id(8), 8, "work", "p:1:d", "topic", 0, NOW)
 
 
 def waiting() -> Instance:
-    """An instance that every command of its kind finds something to do in: a failed task (12), a user task (16), an incident (20)."""
-    instance = started(definition("start > x; x > work > a; x > u", node("task", "x"), node("userTask", "u")))
+    """An instance that every command of its kind finds something to do in.
+
+    A failed task (12) with its incident (27), a user task (16), a receive task (20) that waits for a message, a signal and a time (26),
+    and an incident that somebody created (28).
+    """
+    receives = node("receiveTask", "r", messageRef="message-m")
+    events = (boundary("signalled", "r", on_signal()), boundary("timed", "r", on_time("PT1H")))
+    flows = "start > x; x > work > a; x > u; x > r; signalled > end1; timed > end2"
+    instance = started(definition(flows, node("task", "x"), node("userTask", "u"), receives, *events))
     instance.when(asks.lock(12))
     instance.when(asks.fail(12, retries=0))
+    instance.when(asks.create_incident(21))
     return instance
 
 
 def instance_state() -> InstanceState:
-    """A state that every example of a fact of an instance fits: an element 8 with variables and an incident 12."""
+    """A state that every example of a fact of an instance fits: element 8 with variables, incident 12, subscription 13, job 14."""
     raised = IncidentRaised(12, "failedExternalTask", 8, "work", "p:1:d")
+    opened, job = SubscriptionOpened(13, "message", "paid", "boundary", 8, "p:1:d"), JobCreated(14, "timer", "wait", "p:1:d", 8, 9)
     instance = started(definition("start > a"))
-    instance.given(*of_instance(ElementActivated(8, "work", 0), VariablesSet(8, values(local=1, integer=2)), raised))
+    instance.given(*of_instance(ElementActivated(8, "work", 0), VariablesSet(8, values(local=1, integer=2)), raised, opened, job))
     return instance.state
 
 
@@ -73,7 +101,7 @@ def test_every_class_of_fact_is_registered_under_its_name() -> None:
 
 
 def test_every_fact_belongs_to_exactly_one_aggregate() -> None:
-    owned = [*OF_DEPLOYMENTS, *OF_INSTANCES, *OF_TASKS]
+    owned = [*OF_DEPLOYMENTS, *OF_NOBODY, *OF_INSTANCES, *OF_TASKS]
 
     assert named(owned) == named(FACTS.values())
 
@@ -119,8 +147,23 @@ RUNNING: list[AnyCommand] = [
     asks.modify(n=1),
     asks.suspend(),
     asks.delete(),
-    asks.annotate(20, "looked at"),
+    asks.create_incident(17),
+    asks.resolve_incident(28),
+    asks.annotate(27, "looked at"),
+    asks.message(20),
+    asks.signal(),
+    asks.move_on(21),
+    asks.execute(26),
+    asks.fail_job(26),
+    asks.set_job_retries(26, 5),
+    asks.set_due(26, NOW),
+    asks.recalculate(26),
+    asks.set_job_priority(26, 7),
+    asks.suspend_job(26),
+    asks.delete_job(26),
 ]
+BY_THE_ENGINE = (CorrelateMessage, BroadcastSignal, SuspendJobDefinitions)
+"""Commands whose receivers the read models know: what is decided is what they mean for each of these."""
 
 
 @pytest.mark.parametrize("command", RUNNING, ids=lambda command: type(command).__name__)
@@ -128,6 +171,14 @@ def test_every_command_about_a_running_instance_is_decided(command: AnyCommand) 
     facts = waiting().when(command)
 
     assert [fact.is_cause for _, fact in facts] == [True] + [False] * (len(facts) - 1)
+
+
+def test_the_history_of_an_ended_instance_is_hidden() -> None:
+    instance = started(definition("start > end"))
+
+    facts = instance.when(asks.hide_history())
+
+    assert (facts, instance.state.hidden) == (of_instance(HistoryHidden()), True)
 
 
 def test_every_other_command_is_decided() -> None:
@@ -142,4 +193,5 @@ def test_every_other_command_is_decided() -> None:
     }
 
     assert all(facts[0].is_cause and not any(fact.is_cause for fact in facts[1:]) for facts in decided.values())
-    assert named([*decided, *{type(command) for command in RUNNING}]) == named(get_args(Command))
+    about_instances = {type(command) for command in RUNNING}
+    assert named([*decided, *about_instances, HideHistory, *BY_THE_ENGINE]) == named(get_args(Command))

@@ -32,8 +32,8 @@ from tests.unit.domain.models import Xml, catches_error, definition, extensions,
 SIMPLE = definition("start > u > end", node("userTask", "u"))
 
 
-def created(key: int = 8, execution: int = 0) -> UserTaskCreated:
-    return UserTaskCreated(key, "u", "p:1:d", execution)
+def created(key: int = 8, execution: int = 0, scope: int = 0) -> UserTaskCreated:
+    return UserTaskCreated(key, "u", "p:1:d", execution, scope=scope)
 
 
 def test_a_token_waits_while_its_user_task_is_open() -> None:
@@ -146,7 +146,7 @@ def test_a_task_alone_in_a_sub_process_runs_on_the_sub_processs_execution() -> N
 
     facts = instance.when(start())
 
-    assert facts[-1:] == of_instance(created(16, execution=9))
+    assert facts[-1:] == of_instance(created(16, execution=9, scope=8))
 
 
 def test_a_task_beside_other_tokens_runs_on_the_execution_of_its_token() -> None:

@@ -33,6 +33,7 @@ def test_a_process_with_everything() -> None:
         "camunda_historyTimeToLive": "P180D",
         "camunda_isStartableInTasklist": "false",
         "camunda_taskPriority": "${n}",
+        "camunda_jobPriority": "${m}",
     }
     described = process("start > end", key="order", inner=node("documentation", None, "sells"), **attributes)
 
@@ -52,6 +53,7 @@ def test_a_process_with_everything() -> None:
         history_time_to_live=180,
         startable_in_tasklist=False,
         task_priority=Expression.parse("${n}"),
+        job_priority=Expression.parse("${m}"),
         resource="p.bpmn",
     )
 
@@ -63,6 +65,12 @@ def test_a_process_that_says_nothing() -> None:
     given_at_deployment = (found.id, found.version, found.deployment_id, found.tenant_id)
     assert told == (None, None, None, None, True, None)
     assert given_at_deployment == ("", 0, "", None)
+
+
+def test_a_process_knows_the_variable_that_tells_who_started_it() -> None:
+    found = read(process("start > end", node("startEvent", "start", camunda_initiator="who")))
+
+    assert found.initiator == "who"
 
 
 def test_only_executable_processes_are_read_and_in_document_order() -> None:

@@ -22,10 +22,12 @@ from domain.facts import (
     UserTaskCreated,
 )
 from domain.ids import part_id
+from projections.branch import project as branch
 from projections.changes import READ_MODELS
 from projections.deployment import project as deployment
 from projections.external_task import project as external_task
 from projections.incident import project as incident
+from projections.job import project as job
 from projections.process_definition import project as process_definition
 from projections.process_instance import project as process_instance
 from projections.rows import columns
@@ -44,39 +46,64 @@ LAST = INSTANCE[:29] + "fffffff"
 CHANGED_BY = {
     "DeploymentCreated": ["Deployments"],
     "DeploymentDeleted": ["Deployments"],
-    "ProcessDefinitionDeployed": ["ProcessDefinitions"],
-    "ProcessDefinitionDeleted": ["ProcessDefinitions"],
+    "ProcessDefinitionDeployed": ["ProcessDefinitions", "JobDefinitions"],
+    "ProcessDefinitionDeleted": ["ProcessDefinitions", "JobDefinitions"],
     "ProcessInstanceStarted": ["ProcessInstances", "VariableRows"],
-    "ElementActivated": [],
-    "ElementCompleted": ["VariableRows"],
-    "ElementTerminated": ["VariableRows"],
-    "SequenceFlowTaken": [],
-    "VariablesSet": ["VariableRows"],
+    "ElementActivated": ["ElementInstances"],
+    "ElementCompleted": ["VariableRows", "ElementInstances", "Branches"],
+    "ElementTerminated": ["VariableRows", "ElementInstances", "Branches"],
+    "SequenceFlowTaken": ["Branches"],
+    "VariablesSet": ["VariableRows", "ElementInstances"],
     "VariablesRemoved": ["VariableRows"],
     "VariablesModified": [],
     "ErrorThrown": [],
-    "UserTaskCreated": ["UserTasks"],
-    "UserTaskCancelled": ["UserTasks"],
-    "UserTaskCompleted": ["UserTasks"],
+    "UserTaskCreated": ["UserTasks", "ElementInstances"],
+    "UserTaskCancelled": ["UserTasks", "ElementInstances"],
+    "UserTaskCompleted": ["UserTasks", "ElementInstances"],
     "IncidentRaised": ["Incidents"],
     "IncidentResolved": ["Incidents"],
     "IncidentDeleted": ["Incidents"],
     "IncidentAnnotated": ["Incidents"],
-    "ProcessInstanceSuspended": ["ProcessInstances", "ExternalTasks", "UserTasks"],
-    "ProcessInstanceResumed": ["ProcessInstances", "ExternalTasks", "UserTasks"],
+    "ProcessInstanceSuspended": ["ProcessInstances", "ExternalTasks", "UserTasks", "Jobs"],
+    "ProcessInstanceResumed": ["ProcessInstances", "ExternalTasks", "UserTasks", "Jobs"],
     "ProcessInstanceDeleted": [],
-    "ProcessInstanceEnded": ["ProcessInstances", "VariableRows"],
-    "ExternalTaskCreated": ["ExternalTasks"],
+    "ProcessInstanceEnded": ["ProcessInstances", "VariableRows", "Branches"],
+    "ExternalTaskCreated": ["ExternalTasks", "ElementInstances"],
     "ExternalTaskLocked": ["ExternalTasks"],
     "ExternalTaskLockExtended": ["ExternalTasks"],
     "ExternalTaskUnlocked": ["ExternalTasks"],
     "ExternalTaskLockExpired": [],
-    "ExternalTaskCompleted": ["ExternalTasks"],
-    "ExternalTaskFailed": ["ExternalTasks"],
-    "ExternalTaskBpmnErrorRaised": ["ExternalTasks"],
+    "ExternalTaskCompleted": ["ExternalTasks", "ElementInstances"],
+    "ExternalTaskFailed": ["ExternalTasks", "ElementInstances"],
+    "ExternalTaskBpmnErrorRaised": ["ExternalTasks", "ElementInstances"],
     "ExternalTaskRetriesSet": ["ExternalTasks"],
     "ExternalTaskPrioritySet": ["ExternalTasks"],
-    "ExternalTaskCancelled": ["ExternalTasks"],
+    "ExternalTaskCancelled": ["ExternalTasks", "ElementInstances"],
+    "StartSubscriptionOpened": ["EventSubscriptions"],
+    "StartSubscriptionClosed": ["EventSubscriptions"],
+    "JobDefinitionsSuspended": ["JobDefinitions", "Jobs"],
+    "SubscriptionOpened": ["EventSubscriptions", "ElementInstances"],
+    "SubscriptionClosed": ["EventSubscriptions"],
+    "MessageCorrelated": [],
+    "SignalReceived": [],
+    "SignalThrown": [],
+    "ExecutionSignalled": [],
+    "MessageSent": [],
+    "SignalSent": [],
+    "IncidentReported": [],
+    "IncidentDismissed": [],
+    "HistoryHidden": [],
+    "TokenHeld": ["ElementInstances"],
+    "JobCreated": ["Jobs", "ElementInstances"],
+    "JobRemoved": ["Jobs"],
+    "JobExecuted": ["Jobs"],
+    "JobFailed": ["Jobs"],
+    "JobRetriesSet": ["Jobs"],
+    "JobDueDateSet": ["Jobs"],
+    "JobDueDateRecalculated": ["Jobs"],
+    "JobPrioritySet": ["Jobs"],
+    "JobSuspensionSet": ["Jobs"],
+    "JobDeleted": ["Jobs"],
 }
 """A fact that changes nothing is followed by others that do, or is history alone."""
 
@@ -113,9 +140,11 @@ def test_inserts_come_before_updates_and_these_before_deletions() -> None:
         external_task.LOCK,
         external_task.SUSPEND,
         user_task.SUSPEND,
+        job.SUSPEND_INSTANCES,
         process_instance.DELETE,
         external_task.DELETE,
         variable.END_INSTANCES,
+        branch.END_INSTANCES,
     ]
 
 
@@ -142,6 +171,7 @@ def test_an_ended_instance_takes_its_variables_along() -> None:
     assert statements((INSTANCE, ProcessInstanceEnded("COMPLETED"))) == [
         (process_instance.DELETE, [[INSTANCE]]),
         (variable.END_INSTANCES, [[INSTANCE], [LAST]]),
+        (branch.END_INSTANCES, [[INSTANCE], [LAST]]),
     ]
 
 
@@ -150,23 +180,35 @@ def test_a_suspended_instance_suspends_all_its_parts() -> None:
         (process_instance.SUSPEND, columns([(INSTANCE, True)])),
         (external_task.SUSPEND, columns([(INSTANCE, LAST, True)])),
         (user_task.SUSPEND, columns([(INSTANCE, LAST, True)])),
+        (job.SUSPEND_INSTANCES, columns([(INSTANCE, LAST, True)])),
     ]
 
 
 def test_an_incident_knows_its_execution() -> None:
     fact = IncidentRaised(12, "failedExternalTask", 8, "a", "p:1:d", TASK, "boom", "tenant")
 
-    row = (part_id(INSTANCE, 12), "failedExternalTask", AT, INSTANCE, EXECUTION, "a", "p:1:d", TASK, "boom", "tenant")
+    row = (part_id(INSTANCE, 12), "failedExternalTask", AT, INSTANCE, EXECUTION, "a", "p:1:d", TASK, "boom", "tenant", None, None)
     assert statements((INSTANCE, fact)) == [(incident.INSERT, columns([row]))]
 
 
+def test_an_incident_of_a_job_knows_where_it_failed_and_one_of_a_start_timer_has_no_execution() -> None:
+    in_an_instance = IncidentRaised(16, "failedJob", 8, "a", "p:1:d", TASK, "boom", None, 13, 3, "b", "j")
+    at_the_start = IncidentRaised(1, "failedJob", 0, "start", "p:1:d", INSTANCE, "boom")
+
+    rows = [
+        (part_id(INSTANCE, 16), "failedJob", AT, INSTANCE, part_id(INSTANCE, 3), "a", "p:1:d", TASK, "boom", None, "b", "j"),
+        (part_id(INSTANCE, 1), "failedJob", AT, None, None, "start", "p:1:d", INSTANCE, "boom", None, None, None),
+    ]
+    assert statements((INSTANCE, in_an_instance), (INSTANCE, at_the_start)) == [(incident.INSERT, columns(rows))]
+
+
 def test_a_user_task_knows_its_execution_and_candidates() -> None:
-    fact = UserTaskCreated(8, "u", "p:1:d", 11, "Look", "closely", "mary", "ann", 1, 2, 70, "form", ("a", "b"), (), "tenant")
+    fact = UserTaskCreated(8, "u", "p:1:d", 11, "Look", "closely", "mary", "ann", 1, 2, 70, "form", ("a", "b"), (), "tenant", 4)
 
     ((sql, parameters),) = statements((INSTANCE, fact))
 
     own = (TASK, INSTANCE, part_id(INSTANCE, 11), "u", f"u:{part_id(INSTANCE, 8)}", "p:1:d", AT)
-    row = (*own, "Look", "closely", "mary", "ann", 1, 2, 70, "form", "tenant", json.dumps(["a", "b"]), "[]")
+    row = (*own, "Look", "closely", "mary", "ann", 1, 2, 70, "form", "tenant", json.dumps(["a", "b"]), "[]", part_id(INSTANCE, 5))
     assert (sql, parameters) == (user_task.INSERT, columns([row]))
 
 

@@ -84,4 +84,4 @@ def test_of_several_changes_of_a_variable_the_last_one_counts() -> None:
 
 
 def test_the_variables_of_a_scope_go_with_it() -> None:
-    assert statements((INSTANCE, ElementCompleted(8))) == [(variable.END_SCOPES, [[EXECUTION]])]
+    assert (variable.END_SCOPES, [[EXECUTION]]) in statements((INSTANCE, ElementCompleted(8)))

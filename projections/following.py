@@ -1,0 +1,143 @@
+"""Following the log: batches of whole commands are read, projected and written with the place that was reached, each exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeAlias, cast
+
+import msgspec
+from psycopg import AsyncConnection
+
+from domain.elements import ProcessDefinition
+from domain.facts import ExternalTaskCancelled, ExternalTaskLocked, ExternalTaskLockExtended, ProcessInstanceStarted
+from domain.ids import last_part_id, part_id
+from projections.history.changes import HISTORY_MODELS, OF_NO_INSTANCE, HistoryChanges, Models, facts_of
+from projections.history.instances import APPLIERS, Instance, Instances
+from projections.history.log import FACTS_OF_INSTANCES, LAST_LOCKS, LOCK_FACTS, NEXT_FACTS, Logged, logged, topics_of, whole_commands
+
+# Purpose: how far the models are.
+TRACKED = "SELECT notification_id FROM notification_tracking WHERE application_name = 'history'"
+# Purpose: move on from one place to another, unless somebody else has.
+TRACK = "UPDATE notification_tracking SET notification_id = %s WHERE application_name = 'history' AND notification_id = %s"
+
+Definitions: TypeAlias = Callable[[str], Awaitable[ProcessDefinition | None]]
+
+FACTS_AT_ONCE = 2000
+INSTANCES_REMEMBERED = 10_000
+DECODED_AT_ONCE = 250
+
+
+class AnotherFollows(Exception):
+    """Somebody else has gone on from the same place: what was projected here is written already."""
+
+
+class Batch(msgspec.Struct):
+    """Facts that were projected and wait to be written; `position` is reached with them."""
+
+    changes: HistoryChanges
+    position: int
+    facts: int
+    full: bool
+    """There may be more up to where was looked."""
+
+
+class Following:
+    """Goes through the log. What `next` has projected has to be written: who fails in between begins anew at the tracked place."""
+
+    def __init__(self, definitions: Definitions, position: int, models: Models = HISTORY_MODELS, at_once: int = FACTS_AT_ONCE) -> None:
+        self.position = position
+        self._definitions = definitions
+        self._models = models
+        self._at_once = at_once
+        self._topics = topics_of(facts_of(models))
+        self._instances = Instances(INSTANCES_REMEMBERED)
+
+    async def next(self, connection: AsyncConnection[Any], until: int) -> Batch:
+        """Read the facts behind the position, up to another, and project them."""
+        records, full = await self._read(connection, until)
+        await find_holders(connection, records)
+        definitions = await self._meet(connection, records)
+        changes = HistoryChanges(self._models)
+        for start in range(0, len(records), DECODED_AT_ONCE):
+            changes.project(records[start : start + DECODED_AT_ONCE], self._instances, definitions)
+            await asyncio.sleep(0)
+        self._instances.tidy(dict.fromkeys(record.instance_id for record in records))
+        return Batch(changes, records[-1].position if full else until, len(records), full)
+
+    async def write(self, connection: AsyncConnection[Any], batch: Batch) -> None:
+        """Write a batch and the place that is reached with it in one transaction. Raises AnotherFollows."""
+        async with connection.transaction():
+            # The place comes first: whoever holds its row holds the models too.
+            cursor = await connection.execute(TRACK, [batch.position, self.position])
+            if cursor.rowcount != 1:
+                raise AnotherFollows
+            await batch.changes.write(connection)
+        self.position = batch.position
+
+    async def _read(self, connection: AsyncConnection[Any], until: int) -> tuple[Sequence[Logged], bool]:
+        """Facts of whole commands, and whether more may be there."""
+        limit = self._at_once
+        while True:
+            records = await read(connection, NEXT_FACTS.format(limit=limit), [self.position, until, self._topics])
+            if len(records) < limit:
+                return records, False
+            whole = whole_commands(records)
+            if whole:
+                return whole, True
+            limit *= 4
+
+    async def _meet(self, connection: AsyncConnection[Any], records: Sequence[Logged]) -> dict[str, ProcessDefinition]:
+        """Get to know the instances that the facts are of, and the definitions of those that begin."""
+        begins = {record.instance_id: record.fact for record in records if isinstance(record.fact, ProcessInstanceStarted)}
+        unknown = dict.fromkeys(
+            record.instance_id
+            for record in records
+            if record.instance_id not in self._instances and record.instance_id not in begins and type(record.fact) not in OF_NO_INSTANCE
+        )
+        if unknown:
+            await self._recall(connection, list(unknown))
+        return await self._defined(fact.definition_id for fact in begins.values())
+
+    async def _recall(self, connection: AsyncConnection[Any], instance_ids: Sequence[str]) -> None:
+        """Make instances again from their facts so far."""
+        last = [last_part_id(instance_id) for instance_id in instance_ids]
+        records = await read(connection, FACTS_OF_INSTANCES, [instance_ids, last, self.position, topics_of(APPLIERS)])
+        definitions = await self._defined(r.fact.definition_id for r in records if isinstance(r.fact, ProcessInstanceStarted))
+        for record in records:
+            if isinstance(record.fact, ProcessInstanceStarted):
+                self._instances.add(Instance(record.instance_id, definitions[record.fact.definition_id]))
+            self._instances.get(record.instance_id).apply(record)
+
+    async def _defined(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
+        found = {}
+        for definition_id in dict.fromkeys(definition_ids):
+            definition = await self._definitions(definition_id)
+            assert definition is not None, f"the definition {definition_id} is not recorded"
+            found[definition_id] = definition
+        return found
+
+
+async def find_holders(connection: AsyncConnection[Any], records: Sequence[Logged]) -> None:
+    """Note who held the tasks that were cancelled: most locks end in a worker's own word, so that locks are not read otherwise."""
+    cancelled = {task_id(record): record for record in records if isinstance(record.fact, ExternalTaskCancelled)}
+    if not cancelled:
+        return
+    for last in await read(connection, LAST_LOCKS, [list(cancelled), topics_of(LOCK_FACTS)]):
+        if isinstance(last.fact, ExternalTaskLocked | ExternalTaskLockExtended):
+            cancelled[task_id(last)].worker_id = last.fact.worker_id
+
+
+def task_id(record: Logged) -> str:
+    return part_id(record.instance_id, record.ordinal)
+
+
+async def read(connection: AsyncConnection[Any], sql: str, parameters: Sequence[object]) -> list[Logged]:
+    """Read and decode facts, a few at a time: others run in between."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(cast(Any, sql), parameters)
+    records: list[Logged] = []
+    while rows := await cursor.fetchmany(DECODED_AT_ONCE):
+        records += map(logged, rows)
+        await asyncio.sleep(0)
+    return records

@@ -1,0 +1,1 @@
+"""Activity instances: every element that a token was in."""

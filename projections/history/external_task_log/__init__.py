@@ -1,0 +1,1 @@
+"""The log of external tasks: their creation, their failures and their end."""

@@ -1,0 +1,1 @@
+"""Incidents, open and past."""

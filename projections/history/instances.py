@@ -1,0 +1,180 @@
+"""What a running instance has open, as far as its history needs it: the facts alone say little of where they happened.
+
+It is made from the instance's own facts, so that it can be forgotten and made again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from domain.elements import ProcessDefinition
+from domain.facts import (
+    ElementActivated,
+    ElementCompleted,
+    ElementTerminated,
+    ErrorThrown,
+    ExternalTaskCompleted,
+    ExternalTaskCreated,
+    ExternalTaskFailed,
+    ExternalTaskPrioritySet,
+    ExternalTaskRetriesSet,
+    Fact,
+    ProcessInstanceDeleted,
+    ProcessInstanceEnded,
+    ProcessInstanceStarted,
+    VariablesRemoved,
+    VariablesSet,
+)
+from domain.state import TASK
+from projections.history.log import Logged
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A token in an element. Tokens on sequence flows are passed over: none stays there."""
+
+    scope: int
+    element_id: str
+
+
+class Task(msgspec.Struct):
+    """An external task; `failed` is the position of its latest failure."""
+
+    element_id: str
+    topic: str | None
+    priority: int
+    retries: int | None = None
+    failed: int | None = None
+    reported: tuple[int, bytes] | None = None
+    """Position and command of what a worker last said of it."""
+
+
+_NOTHING: Mapping[str, bool] = {}
+
+
+class Instance:
+    """One running instance."""
+
+    __slots__ = ("definition", "delete_reason", "ended", "id", "lost", "tasks", "tokens", "variables", "width")
+
+    def __init__(self, id: str, definition: ProcessDefinition) -> None:
+        self.id = id
+        self.definition = definition
+        self.ended = False
+        self.delete_reason: str | None = None
+        self.tokens: dict[int, Token] = {}
+        self.width: dict[int, int] = {}
+        """How many tokens each scope has."""
+        self.tasks: dict[int, Task] = {}
+        self.variables: dict[int, dict[str, bool]] = {}
+        """Every variable that ever was in a scope, and whether it is there now."""
+        self.lost: int | None = None
+        """The element instance that an error left last which nobody caught: its token ends there."""
+
+    def is_empty(self, scope: int) -> bool:
+        """Tell whether no token is in an element of a scope."""
+        return not self.width.get(scope)
+
+    def has_variable(self, scope: int, name: str) -> bool | None:
+        """Tell whether a scope has a variable; None when it never had."""
+        return self.variables.get(scope, _NOTHING).get(name)
+
+    def apply(self, record: Logged) -> None:
+        """Go one fact on."""
+        applier = APPLIERS.get(type(record.fact))
+        if applier is not None:
+            applier(self, record, record.fact)
+
+    def _started(self, record: Logged, fact: ProcessInstanceStarted) -> None:
+        self.variables[0] = {name: True for name, value in fact.variables.items() if not value.transient}
+
+    def _activated(self, record: Logged, fact: ElementActivated) -> None:
+        self.tokens[fact.key] = Token(fact.scope, fact.element_id)
+        self.width[fact.scope] = self.width.get(fact.scope, 0) + 1
+
+    def _left(self, record: Logged, fact: ElementCompleted | ElementTerminated) -> None:
+        token = self.tokens.pop(fact.key, None)
+        if token is not None:
+            self.width[token.scope] -= 1
+        for inside in (self.width, self.tasks, self.variables):
+            inside.pop(fact.key, None)
+
+    def _error_thrown(self, record: Logged, fact: ErrorThrown) -> None:
+        self.lost = fact.key if fact.caught_by is None else None
+
+    def _variables_set(self, record: Logged, fact: VariablesSet) -> None:
+        self.variables.setdefault(fact.scope, {}).update(dict.fromkeys(fact.variables, True))
+
+    def _variables_removed(self, record: Logged, fact: VariablesRemoved) -> None:
+        self.variables[fact.scope].update(dict.fromkeys(fact.names, False))
+
+    def _task_created(self, record: Logged, fact: ExternalTaskCreated) -> None:
+        self.tasks[fact.key] = Task(fact.element_id, fact.topic, fact.priority)
+
+    def _task_failed(self, record: Logged, fact: ExternalTaskFailed) -> None:
+        task = self.tasks[record.ordinal - TASK]
+        task.retries, task.failed, task.reported = fact.retries, record.position, (record.position, record.command)
+
+    def _retries_set(self, record: Logged, fact: ExternalTaskRetriesSet) -> None:
+        self.tasks[record.ordinal - TASK].retries = fact.retries
+
+    def _priority_set(self, record: Logged, fact: ExternalTaskPrioritySet) -> None:
+        self.tasks[record.ordinal - TASK].priority = fact.priority
+
+    def _task_completed(self, record: Logged, fact: ExternalTaskCompleted) -> None:
+        self.tasks[record.ordinal - TASK].reported = record.position, record.command
+
+    def _deleted(self, record: Logged, fact: ProcessInstanceDeleted) -> None:
+        self.delete_reason = fact.reason
+
+    def _ended(self, record: Logged, fact: ProcessInstanceEnded) -> None:
+        self.ended = True
+
+
+APPLIERS: Mapping[type[Fact], Callable[[Instance, Logged, Any], None]] = {
+    ProcessInstanceStarted: Instance._started,
+    ElementActivated: Instance._activated,
+    ElementCompleted: Instance._left,
+    ElementTerminated: Instance._left,
+    ErrorThrown: Instance._error_thrown,
+    VariablesSet: Instance._variables_set,
+    VariablesRemoved: Instance._variables_removed,
+    ExternalTaskCreated: Instance._task_created,
+    ExternalTaskFailed: Instance._task_failed,
+    ExternalTaskRetriesSet: Instance._retries_set,
+    ExternalTaskPrioritySet: Instance._priority_set,
+    ExternalTaskCompleted: Instance._task_completed,
+    ProcessInstanceDeleted: Instance._deleted,
+    ProcessInstanceEnded: Instance._ended,
+}
+
+
+class Instances:
+    """The instances that were met lately. The one that was not met for longest goes first."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._known: dict[str, Instance] = {}
+
+    def __contains__(self, instance_id: str) -> bool:
+        return instance_id in self._known
+
+    def get(self, instance_id: str) -> Instance:
+        return self._known[instance_id]
+
+    def add(self, instance: Instance) -> None:
+        self._known[instance.id] = instance
+
+    def tidy(self, met: Iterable[str]) -> None:
+        """Forget those of the instances just met that have ended, and as many others as are too many."""
+        for instance_id in met:
+            instance = self._known.pop(instance_id, None)
+            if instance is not None and not instance.ended:
+                self._known[instance_id] = instance
+        for instance_id in list(self._known)[: max(len(self._known) - self._capacity, 0)]:
+            del self._known[instance_id]
+
+    def clear(self) -> None:
+        self._known.clear()

@@ -1,0 +1,1 @@
+"""Variable instances: the last value of each, also of those whose scope has ended or that were removed."""

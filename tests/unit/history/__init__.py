@@ -1,0 +1,1 @@
+"""Models of history: facts go in, rows come out."""
