@@ -107,7 +107,8 @@ class Fetcher:
         while (rest := poll.look_at - loop.time()) > 0 and not gone.done() and not self._stopping:
             poll.event.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(poll.event.wait(), rest)
+                async with asyncio.timeout(rest):
+                    await poll.event.wait()
 
     async def _note_next_expiry(self, poll: Poll) -> None:
         """Let the poll look when the next lock runs out, although nobody may wake it."""

@@ -112,7 +112,8 @@ class Follower:
                 return
             self._something.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._something.wait(), rest)
+                async with asyncio.timeout(rest):
+                    await self._something.wait()
 
     async def _catch_up(self, connection: AsyncConnection[Any], following: Following) -> None:
         """Write everything that is committed now."""
@@ -144,7 +145,8 @@ class Follower:
         self.hurry()
         self._advanced.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._advanced.wait(), ASK_EVERY)
+            async with asyncio.timeout(ASK_EVERY):
+                await self._advanced.wait()
         return self._following.position if self._following else 0
 
 

@@ -131,7 +131,8 @@ class JobExecutor:
         while (rest := self._look_at - loop.time()) > 0:
             self._woken.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), rest)
+                async with asyncio.timeout(rest):
+                    await self._woken.wait()
 
     async def _execute(self, job_id: str) -> None:
         """Execute one job; whatever comes of it, it is out of hand then, and somebody looks for the next one."""
