@@ -25,7 +25,7 @@ APPENDERS, FETCHERS = 2, 2
 async def append(connection: AsyncConnection[Any], version: int, stream: str) -> None:
     """Append some facts to one stream, in the engine's own transaction."""
     transaction = Transaction()
-    facts = [ElementActivated(4 * number, "work", 0) for number in range(FACTS)]
+    facts = [ElementActivated(4 * (version + number), "work", 0) for number in range(FACTS)]
     transaction.add([Recorded(stream, version + n, new_envelope(), fact) for n, fact in enumerate(facts)])
     await transaction.commit(connection)
 

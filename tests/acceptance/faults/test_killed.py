@@ -24,7 +24,7 @@ from tests.databases import fresh_database
 from tests.server import RunningServer, replay_everything
 
 SERVER_ROUNDS, DATABASE_ROUNDS, OWN_DATABASE_ROUNDS = 40, 15, 3
-FEWEST, MOST = 1, 60
+FEWEST, MOST = 1, 40
 """Acknowledged answers between two deaths."""
 
 

@@ -1,0 +1,1 @@
+"""The engine shell's own rules, without a database."""
