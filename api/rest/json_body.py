@@ -12,9 +12,12 @@ from pydantic.alias_generators import to_camel
 
 from api.rest.coercions import to_object
 from api.rest.errors import http_error, invalid_request
+from api.rest.nesting import DEEPEST, is_too_deep
 
 _decode = msgspec.json.Decoder().decode
 _NUL = "\0"
+MOST_NESTED = 500_000
+"""Objects and lists of one body: more would keep the event loop from answering for seconds."""
 
 
 class JsonObject(BaseModel):
@@ -53,10 +56,15 @@ def decode(raw: bytes) -> Any:
     """Parse JSON; nothing at all is null."""
     if not raw:
         return None
+    nested = raw.count(b"{") + raw.count(b"[")
+    if nested > MOST_NESTED:
+        raise invalid_request(f"the request's body has more than {MOST_NESTED} objects and lists")
     try:
         value = _decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise invalid_request(f"the request's body is not JSON: {error}") from None
+    if nested > DEEPEST and is_too_deep(value):
+        raise invalid_request(f"the request's body is nested deeper than {DEEPEST} levels")
     if b"\\u0000" in raw:
         refuse_nul(value)
     return value

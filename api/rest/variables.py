@@ -11,6 +11,7 @@ import msgspec
 from api.rest.dates import format_date
 from api.rest.errors import RestError, engine_error, invalid_request
 from api.rest.java_text import java_double, java_text
+from api.rest.nesting import is_too_deep
 from api.rest.typed_values import CONVERTERS, Inconvertible, lenient_base64
 from domain.values import NULL, Scalar, Value, Variables
 
@@ -201,10 +202,11 @@ def _write_object(value: Value, deserialize: bool) -> Any:
     if not deserialize or (value.info or {}).get("serializationDataFormat") != JSON_FORMAT:
         return value.content
     try:
-        return _decode(str(value.content))
+        found = _decode(str(value.content))
     except (msgspec.DecodeError, RecursionError):
         # A text that is no JSON after all can only be shown as what it is.
         return value.content
+    return value.content if is_too_deep(found) else found
 
 
 _WRITERS: Mapping[str, Callable[[Value, bool], Any]] = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.acceptance.bad_input.target import Target, refusal
+from tests.acceptance.bad_input.target import KEY, Target, refusal
+from tests.acceptance.shared_server import get
 
 NO_JSON = "the request's body is not JSON: "
 OBJECT = "the request's body: an object is due"
 NUL = "the request has a text with the character U+0000, which cannot be stored"
+DEEP = "the request's body is nested deeper than 200 levels"
 VARIABLE = b'{"workerId": "owner", "variables": {"v": {"value": %b}}}'
 
 BODIES = {
@@ -41,6 +45,10 @@ BODIES = {
     "a number of 5,000 digits": VARIABLE % (b"9" * 5000),
     "a number with a leading zero": VARIABLE % b"007",
     "hexadecimal": VARIABLE % b"0xff",
+    "nested 201 times": (VARIABLE % (b"[" * 198 + b"]" * 198), DEEP),
+    "nested 900 times": (VARIABLE % (b'{"a":' * 900 + b"1" + b"}" * 900), DEEP),
+    "NUL nested 900 times": (VARIABLE % (b'{"a":' * 900 + b'"\\u0000"' + b"}" * 900), DEEP),
+    "500,001 lists": (VARIABLE % (b"[" + b"[]," * 499_997 + b"[]]"), "the request's body has more than 500000 objects and lists"),
     "nested 100,000 times": VARIABLE % (b"[" * 100_000 + b"]" * 100_000),
     "nested and never closed": b'{"a":' * 100_000,
 }
@@ -56,6 +64,21 @@ def test_a_body_that_is_no_json_object_is_refused(target: Target, method: str, p
     status, kind, said = refusal(answer)
     assert (status, kind) == (400, "InvalidRequestException")
     assert said.startswith(message)
+
+
+@pytest.mark.parametrize("depth", [150, 250, 500, 880, 920, 100_000])
+def test_a_stored_structure_that_is_nested_too_deeply_is_shown_as_text(changing_target: Target, depth: int) -> None:
+    text, info = "[" * depth + "]" * depth, {"objectTypeName": "java.util.ArrayList", "serializationDataFormat": "application/json"}
+    started = changing_target.post(
+        f"/process-definition/key/{KEY}/start", {"variables": {"v": {"type": "Object", "value": text, "valueInfo": info}}}
+    )
+    instance = started.json()["id"]
+
+    single = get(changing_target.server.base, f"/process-instance/{instance}/variables/v")
+    (listed,) = get(changing_target.server.base, "/variable-instance", processInstanceIdIn=instance)
+
+    shown = json.loads(text) if depth <= 200 else text
+    assert (single["value"], listed["value"]) == (shown, shown)
 
 
 CONTENT_TYPES = ("", "text/plain", "text/json", "application/xml", "application/jsonp", "multipart/form-data; boundary=x", "json", "*/*")
