@@ -95,7 +95,8 @@ class Writer:
             self._memory.forget(submissions)
             if len(submissions) > 1:
                 for submission in submissions:
-                    await self._settle([submission])
+                    if not submission.outcome.done():
+                        await self._settle([submission])
                 return
             log.warning("a command failed: %r", error)
             submissions[0].refuse(error)
