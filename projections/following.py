@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeAlias, cast
 
 import msgspec
@@ -25,7 +25,9 @@ Definitions: TypeAlias = Callable[[str], Awaitable[ProcessDefinition | None]]
 
 FACTS_AT_ONCE = 2000
 INSTANCES_REMEMBERED = 10_000
-DECODED_AT_ONCE = 250
+BYTES_AT_ONCE = 16 * 1024 * 1024
+FACTS_A_TURN = 250
+"""So many are decoded or projected before anybody else may run."""
 
 
 class AnotherFollows(Exception):
@@ -45,13 +47,20 @@ class Batch(msgspec.Struct):
 class Following:
     """Goes through the log. What `next` has projected has to be written: who fails in between begins anew at the tracked place."""
 
-    def __init__(self, definitions: Definitions, position: int, models: Models = HISTORY_MODELS, at_once: int = FACTS_AT_ONCE) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        position: int,
+        models: Models = HISTORY_MODELS,
+        at_once: int = FACTS_AT_ONCE,
+        remembered: int = INSTANCES_REMEMBERED,
+    ) -> None:
         self.position = position
         self._definitions = definitions
         self._models = models
         self._at_once = at_once
         self._topics = topics_of(facts_of(models))
-        self._instances = Instances(INSTANCES_REMEMBERED)
+        self._instances = Instances(remembered)
 
     async def next(self, connection: AsyncConnection[Any], until: int) -> Batch:
         """Read the facts behind the position, up to another, and project them."""
@@ -59,9 +68,8 @@ class Following:
         await find_holders(connection, records)
         definitions = await self._meet(connection, records)
         changes = HistoryChanges(self._models)
-        for start in range(0, len(records), DECODED_AT_ONCE):
-            changes.project(records[start : start + DECODED_AT_ONCE], self._instances, definitions)
-            await asyncio.sleep(0)
+        async for some in in_turns(records):
+            changes.project(some, self._instances, definitions)
         self._instances.tidy(dict.fromkeys(record.instance_id for record in records))
         return Batch(changes, records[-1].position if full else until, len(records), full)
 
@@ -76,16 +84,16 @@ class Following:
         self.position = batch.position
 
     async def _read(self, connection: AsyncConnection[Any], until: int) -> tuple[Sequence[Logged], bool]:
-        """Facts of whole commands, and whether more may be there."""
-        limit = self._at_once
+        """Facts of whole commands, and whether more may be there. A command that is larger than a batch is one all the same."""
+        limit, size = self._at_once, BYTES_AT_ONCE
         while True:
-            records = await read(connection, NEXT_FACTS.format(limit=limit), [self.position, until, self._topics])
-            if len(records) < limit:
+            records = await read(connection, NEXT_FACTS.format(limit=limit, size=size), [self.position, until, self._topics])
+            if len(records) < limit and sum(record.size for record in records) < size:
                 return records, False
             whole = whole_commands(records)
             if whole:
                 return whole, True
-            limit *= 4
+            limit, size = limit * 4, size * 4
 
     async def _meet(self, connection: AsyncConnection[Any], records: Sequence[Logged]) -> dict[str, ProcessDefinition]:
         """Get to know the instances that the facts are of, and the definitions of those that begin."""
@@ -104,10 +112,11 @@ class Following:
         last = [last_part_id(instance_id) for instance_id in instance_ids]
         records = await read(connection, FACTS_OF_INSTANCES, [instance_ids, last, self.position, topics_of(APPLIERS)])
         definitions = await self._defined(r.fact.definition_id for r in records if isinstance(r.fact, ProcessInstanceStarted))
-        for record in records:
-            if isinstance(record.fact, ProcessInstanceStarted):
-                self._instances.add(Instance(record.instance_id, definitions[record.fact.definition_id]))
-            self._instances.get(record.instance_id).apply(record)
+        async for some in in_turns(records):
+            for record in some:
+                if isinstance(record.fact, ProcessInstanceStarted):
+                    self._instances.add(Instance(record.instance_id, definitions[record.fact.definition_id]))
+                self._instances.get(record.instance_id).apply(record)
 
     async def _defined(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
         found = {}
@@ -132,12 +141,19 @@ def task_id(record: Logged) -> str:
     return part_id(record.instance_id, record.ordinal)
 
 
+async def in_turns(records: Sequence[Logged]) -> AsyncIterator[Sequence[Logged]]:
+    """A few records at a time: others run in between."""
+    for start in range(0, len(records), FACTS_A_TURN):
+        yield records[start : start + FACTS_A_TURN]
+        await asyncio.sleep(0)
+
+
 async def read(connection: AsyncConnection[Any], sql: str, parameters: Sequence[object]) -> list[Logged]:
     """Read and decode facts, a few at a time: others run in between."""
     cursor = connection.cursor(binary=True)
     await cursor.execute(cast(Any, sql), parameters)
     records: list[Logged] = []
-    while rows := await cursor.fetchmany(DECODED_AT_ONCE):
+    while rows := await cursor.fetchmany(FACTS_A_TURN):
         records += map(logged, rows)
         await asyncio.sleep(0)
     return records

@@ -21,6 +21,7 @@ COMMANDS = (
     "demo",
     "deploy",
     "history",
+    "rebuild",
     "replay",
     "serve",
     "settings",

@@ -30,8 +30,6 @@ LEAD_AGAIN_AFTER = 0.5
 LOOK_EVERY = 0.1
 PACE = 0.3
 """Facts pile up for so many seconds while nobody waits for them: fewer, larger batches disturb the hot path least."""
-BREATH = 0.002
-"""Pause between two batches of one round."""
 WAIT_AT_MOST = 10.0
 ASK_EVERY, CHECK_EVERY = 0.5, 0.02
 TROUBLED_PAUSE = 5.0
@@ -48,10 +46,14 @@ class HistoryBehind(Exception):
 class Follower:
     """Leads, or waits to lead; and lets reads of history wait. `hurry_elsewhere` asks the process that leads."""
 
-    def __init__(self, conninfo: str, definitions: Definitions, hurry_elsewhere: Callable[[], None]) -> None:
+    def __init__(
+        self, conninfo: str, definitions: Definitions, hurry_elsewhere: Callable[[], None], patience: float = WAIT_AT_MOST
+    ) -> None:
+        """`patience`: how many seconds a read of history waits."""
         self._connection = Reconnecting(conninfo, "follow")
         self._definitions = definitions
         self._hurry_elsewhere = hurry_elsewhere
+        self._patience = patience
         self._following: Following | None = None
         """While this process leads."""
         self._something = asyncio.Event()
@@ -98,9 +100,10 @@ class Follower:
         self._following = following = Following(self._definitions, await _value(connection, TRACKED))
         while True:
             await self._until_due()
+            urgent = self._hurried
             self._committed = self._hurried = False
             self._rests_until = asyncio.get_running_loop().time() + PACE
-            await self._catch_up(connection, following)
+            await self._catch_up(connection, following, urgent)
 
     async def _until_due(self) -> None:
         """Wait until there is something to look for: at once when a read waits, soon after a commit here, else after a while."""
@@ -115,38 +118,49 @@ class Follower:
                 async with asyncio.timeout(rest):
                     await self._something.wait()
 
-    async def _catch_up(self, connection: AsyncConnection[Any], following: Following) -> None:
-        """Write everything that is committed now."""
+    async def _catch_up(self, connection: AsyncConnection[Any], following: Following, urgent: bool) -> None:
+        """Write everything that is committed now; where that is much, and nobody waits, rest as long as it takes."""
+        loop = asyncio.get_running_loop()
         newest = await _value(connection, NEWEST)
         while following.position < newest:
-            batch = await following.next(connection, newest)
-            await following.write(connection, batch)
+            began = loop.time()
+            await following.write(connection, await following.next(connection, newest))
             self._advanced.set()
-            await asyncio.sleep(BREATH if batch.full else 0)
+            at_once = urgent or self._hurried or following.position == newest
+            await asyncio.sleep(0 if at_once else loop.time() - began)
 
     async def caught_up(self, query: Query) -> None:
         """Wait until the models tell of everything that is committed now. Raises HistoryBehind."""
+        loop = asyncio.get_running_loop()
         [(newest, reached)] = await query(HOW_FAR)
-        deadline = asyncio.get_running_loop().time() + WAIT_AT_MOST
+        ask_at, deadline = loop.time(), loop.time() + self._patience
         while reached < newest:
-            if asyncio.get_running_loop().time() > deadline:
-                raise HistoryBehind(
-                    f"History is behind: it tells of the facts up to {reached}, and {newest} are recorded. Please try again later."
-                )
-            reached = await self._progress(query)
+            if loop.time() > deadline:
+                message = f"History is behind: it tells of the facts up to {reached}, and {newest} are recorded. Please try again later."
+                raise HistoryBehind(message)
+            if loop.time() >= ask_at:
+                self._ask()
+                ask_at = loop.time() + ASK_EVERY
+            reached = await self._progress(newest, query)
 
-    async def _progress(self, query: Query) -> int:
-        """Ask whoever leads to hurry, wait a moment, and return how far the models are."""
+    def _ask(self) -> None:
+        """Let whoever leads hurry."""
         if self._following is None:
             self._hurry_elsewhere()
+        else:
+            self.hurry()
+
+    async def _progress(self, newest: int, query: Query) -> int:
+        """Wait a moment, or for the next batch where that is still due, and return how far the models are."""
+        if self._following is None:
             await asyncio.sleep(CHECK_EVERY)
             [(reached,)] = await query(TRACKED)
             return int(reached)
-        self.hurry()
-        self._advanced.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ASK_EVERY):
-                await self._advanced.wait()
+        if self._following.position < newest:
+            self._advanced.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ASK_EVERY):
+                    await self._advanced.wait()
         return self._following.position if self._following else 0
 
 

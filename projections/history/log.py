@@ -13,10 +13,13 @@ from projections.fact_mapper import FactMapper
 
 # Purpose: the newest fact that is committed. Facts become visible in the order of the log, so all before it are there too.
 NEWEST = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
-# Purpose: the next facts of some kinds, behind a position and up to another.
+# Purpose: the next facts of some kinds, behind a position and up to another: so many, and so many bytes of them (but for the last one).
 NEXT_FACTS = """
-SELECT notification_id, originator_id::text, topic, state FROM stored_events
-WHERE notification_id > %b AND notification_id <= %b AND topic = ANY(%b::text[]) ORDER BY notification_id LIMIT {limit}
+SELECT notification_id, originator_id::text, topic, state FROM (
+    SELECT *, sum(octet_length(state)) OVER (ORDER BY notification_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM stored_events WHERE notification_id > %b AND notification_id <= %b AND topic = ANY(%b::text[])
+    ORDER BY notification_id LIMIT {limit}) e
+WHERE before IS NULL OR before < {size} ORDER BY notification_id
 """
 # Purpose: what happened in some instances up to a position.
 FACTS_OF_INSTANCES = """
@@ -46,6 +49,8 @@ class Logged(msgspec.Struct):
     command: bytes
     actor: str | None
     fact: Fact
+    size: int = 0
+    """Bytes in the store."""
     worker_id: str | None = None
     """Of a task that was cancelled: who held it."""
 
@@ -54,7 +59,7 @@ def logged(row: Sequence[Any]) -> Logged:
     """Decode one row of the statements above."""
     position, stream_id, topic, state = row
     envelope, fact = _decode(topic, state)
-    return Logged(position, aggregate_id(stream_id), ordinal_of(stream_id), envelope.at, envelope.command, envelope.actor, fact)
+    return Logged(position, aggregate_id(stream_id), ordinal_of(stream_id), envelope.at, envelope.command, envelope.actor, fact, len(state))
 
 
 def whole_commands(records: Sequence[Logged]) -> Sequence[Logged]:

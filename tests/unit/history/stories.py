@@ -80,7 +80,7 @@ class Story:
         """What one command left; `held_by` is what was found out about tasks that were cancelled."""
         name = next(self._commands).to_bytes(16)
         streams = [fact if isinstance(fact, tuple) else (0, fact) for fact in facts]
-        return [Logged(next(self._positions), INSTANCE, ordinal, at, name, actor, fact, held_by) for ordinal, fact in streams]
+        return [Logged(next(self._positions), INSTANCE, ordinal, at, name, actor, fact, worker_id=held_by) for ordinal, fact in streams]
 
     def batch(self, *commands: list[Logged]) -> HistoryChanges:
         """What a batch of commands changes."""
