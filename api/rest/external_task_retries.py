@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from api.rest.answers import no_content
 from api.rest.errors import RestError, from_refusal, invalid_request, not_found, null_value
 from api.rest.external_task_dtos import RetriesDto, SetRetriesDto
 from api.rest.external_task_filters import query_of_body
+from api.rest.history_process_instance_filters import filters_of_body as historic_filters_of_body
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
 from api.rest.json_body import read_body
@@ -23,6 +23,7 @@ from domain.commands import SetExternalTaskRetries
 from domain.ids import is_id
 from domain.refusals import NotFound
 from projections.external_task.query import EXISTING, ExternalTaskQuery, ids_statement
+from projections.history.process_instance.query import ids as historic_instance_ids
 from projections.process_instance.query import ids as instance_ids
 
 NEGATIVE = "The number of retries cannot be negative: retries is not greater than or equal to 0"
@@ -72,7 +73,7 @@ async def _refuse_unknown(engine: Engine, task_ids: list[str]) -> None:
 
 
 async def selected_tasks(engine: Engine, body: SetRetriesDto) -> list[str]:
-    """The ids of all tasks that the body names, each once. Queries of past instances find the running ones: only they have tasks."""
+    """The ids of all tasks that the body names, each once."""
     selected: dict[str, None] = {}
     if body.external_task_ids is not None:
         if None in body.external_task_ids:
@@ -94,41 +95,20 @@ async def _queries(engine: Engine, body: SetRetriesDto) -> list[ExternalTaskQuer
         queries.append(_of_instances([any_id(i) for i in body.process_instance_ids if i is not None]))
     if body.external_task_query is not None:
         queries.append(query_of_body(body.external_task_query))
-    for filters in _instance_filters(body):
-        rows = await engine.query(*instance_ids(filters))
+    for rows in await _queried_instances(engine, body):
         queries.append(_of_instances([instance_id for (instance_id,) in rows]))
     return queries
 
 
-def _instance_filters(body: SetRetriesDto) -> list[Mapping[str, Any]]:
-    filters: list[Mapping[str, Any]] = []
+async def _queried_instances(engine: Engine, body: SetRetriesDto) -> list[Any]:
+    """The instances that the queries of instances find; of past and running ones only these, for only they have tasks."""
+    found = []
     if body.process_instance_query is not None:
-        filters.append(filters_of_body(body.process_instance_query))
+        found.append(await engine.query(*instance_ids(filters_of_body(body.process_instance_query))))
     if body.historic_process_instance_query is not None:
-        filters.append(filters_of_body(as_running(body.historic_process_instance_query)))
-    return filters
-
-
-def as_running(query: Mapping[str, Any]) -> dict[str, Any]:
-    """A query of past and running instances as one of running instances. What cannot be asked of those is refused: else it would widen."""
-    asked = {name: value for name, value in query.items() if value is not None and value is not False}
-    unknown = asked.keys() - _HISTORIC.keys()
-    if unknown:
-        raise invalid_request(
-            f"historicProcessInstanceQuery has the filter '{min(unknown)}', which is not supported here; allowed are {', '.join(_HISTORIC)}"
-        )
-    return {_HISTORIC[name] or name: value for name, value in asked.items()}
-
-
-_HISTORIC = {
-    **dict.fromkeys(("processInstanceIds", "processDefinitionId", "processDefinitionKey", "processDefinitionKeyIn", "variables")),
-    **dict.fromkeys(("tenantIdIn", "withoutTenantId", "active", "suspended", "incidentType", "incidentMessage", "incidentMessageLike")),
-    "processInstanceBusinessKey": "businessKey",
-    "processInstanceBusinessKeyLike": "businessKeyLike",
-    "withIncidents": "withIncident",
-    "unfinished": None,
-}
-"""Filters of historic queries, and their names in queries of running instances where they differ."""
+        filters = historic_filters_of_body(body.historic_process_instance_query) | {"unfinished": True}
+        found.append(await engine.query_history(*historic_instance_ids(filters)))
+    return found
 
 
 def _of_instances(ids: list[str]) -> ExternalTaskQuery:

@@ -74,16 +74,16 @@ def _meant(filters: dict[str, Any]) -> dict[str, Any]:
 
 
 _write = row_writer(HistoricActivityInstanceDto, "startTime", "endTime", "removalTime")
-_ACTIVITIES = HistoryList(HistoricActivityInstanceDto, ACTIVITY_INSTANCES, FILTERS, lambda _: _write, _meant)
+ACTIVITIES = HistoryList(HistoricActivityInstanceDto, ACTIVITY_INSTANCES, FILTERS, lambda _: _write, _meant)
 
-add_reads(router, _ACTIVITIES)
-add_posts(router, _ACTIVITIES)
+add_reads(router, ACTIVITIES)
+add_posts(router, ACTIVITIES)
 
 
 @router.get("/{id}", response_model=HistoricActivityInstanceDto)
 async def get_activity_instance(request: Request, id: str) -> Response:
     """One activity instance."""
-    activity = await _ACTIVITIES.one(request, {"activityInstanceId": id})
+    activity = await ACTIVITIES.one(request, {"activityInstanceId": id})
     if activity is None:
         raise not_found(f"Historic activity instance with id '{id}' does not exist")
     return JsonResponse(activity)

@@ -88,16 +88,16 @@ def _meant(filters: dict[str, Any]) -> dict[str, Any]:
 
 
 _write = row_writer(HistoricExternalTaskLogDto, "timestamp", "removalTime")
-_LOG = HistoryList(HistoricExternalTaskLogDto, EXTERNAL_TASK_LOG, FILTERS, lambda _: _write, _meant)
+LOG = HistoryList(HistoricExternalTaskLogDto, EXTERNAL_TASK_LOG, FILTERS, lambda _: _write, _meant)
 
-add_reads(router, _LOG)
-add_posts(router, _LOG)
+add_reads(router, LOG)
+add_posts(router, LOG)
 
 
 @router.get("/{id}", response_model=HistoricExternalTaskLogDto)
 async def get_entry(request: Request, id: str) -> Response:
     """One entry."""
-    entry = await _LOG.by_id(request, "logId", id)
+    entry = await LOG.by_id(request, "logId", id)
     if entry is None:
         raise not_found(f"Historic external task log with id {id} does not exist")
     return JsonResponse(entry)

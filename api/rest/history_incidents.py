@@ -12,7 +12,7 @@ from api.rest.history_lists import HistoryList, add_reads
 from api.rest.json_body import JsonAnswer
 from api.rest.query_params import ANY_OF, DATE, FLAG, ID, LIKE, LIST, TEXT, Kind
 from api.rest.rows import row_writer
-from projections.history.incident.query import INCIDENTS
+from projections.history.incident import query
 
 router = APIRouter(prefix="/history/incident", tags=["Historic incident"])
 
@@ -80,5 +80,6 @@ def _meant(filters: dict[str, Any]) -> dict[str, Any]:
 
 
 _write = row_writer(HistoricIncidentDto, "createTime", "endTime", "removalTime")
+INCIDENTS = HistoryList(HistoricIncidentDto, query.INCIDENTS, FILTERS, lambda _: _write, _meant)
 
-add_reads(router, HistoryList(HistoricIncidentDto, INCIDENTS, FILTERS, lambda _: _write, _meant))
+add_reads(router, INCIDENTS)

@@ -53,16 +53,16 @@ class HistoricProcessInstanceDto(JsonAnswer):
 
 
 _write = row_writer(HistoricProcessInstanceDto, "startTime", "endTime", "removalTime")
-_INSTANCES = HistoryList(HistoricProcessInstanceDto, PROCESS_INSTANCES, FILTERS, lambda _: _write, with_one_state, filters_of_body)
+INSTANCES = HistoryList(HistoricProcessInstanceDto, PROCESS_INSTANCES, FILTERS, lambda _: _write, with_one_state, filters_of_body)
 
-add_reads(router, _INSTANCES)
-add_posts(router, _INSTANCES)
+add_reads(router, INSTANCES)
+add_posts(router, INSTANCES)
 
 
 @router.get("/{id}", response_model=HistoricProcessInstanceDto)
 async def get_instance(request: Request, id: str) -> Response:
     """One instance."""
-    instance = await _INSTANCES.by_id(request, "processInstanceId", id)
+    instance = await INSTANCES.by_id(request, "processInstanceId", id)
     if instance is None:
         raise not_found(f"Historic process instance with id {id} does not exist")
     return JsonResponse(instance)

@@ -142,16 +142,16 @@ def _writer(request: Request) -> RowWriter:
     return partial(_written, deserialize=get_flag(params, "deserializeValues", True) and get_flag(params, "deserializeValue", True))
 
 
-_VARIABLES = HistoryList(HistoricVariableInstanceDto, VARIABLE_INSTANCES, FILTERS, _writer, _meant)
+VARIABLES = HistoryList(HistoricVariableInstanceDto, VARIABLE_INSTANCES, FILTERS, _writer, _meant)
 
-add_reads(router, _VARIABLES)
-add_posts(router, _VARIABLES)
+add_reads(router, VARIABLES)
+add_posts(router, VARIABLES)
 
 
 @router.get("/{id}", response_model=HistoricVariableInstanceDto)
 async def get_variable(request: Request, id: str) -> Response:
     """One variable."""
-    variable = await _VARIABLES.one(request, {"variableId": id, "withoutDeleted": True}) if is_id(id) else None
+    variable = await VARIABLES.one(request, {"variableId": id, "withoutDeleted": True}) if is_id(id) else None
     if variable is None:
         raise _unknown(id)
     return JsonResponse(variable)

@@ -125,3 +125,9 @@ PROCESS_INSTANCES = Listing(
     "i.id",
     _where,
 )
+
+
+def ids(filters: Mapping[str, Any]) -> tuple[str, dict[str, object]]:
+    """The statement for the ids of instances that a larger command concerns."""
+    where = _where(filters)
+    return f"SELECT i.id::text FROM history_process_instance i{where.sql} ORDER BY i.id", where.parameters
