@@ -50,8 +50,8 @@ INSERT INTO history_variable_instance VALUES
     ('{INSTANCE}', 8, 'inner', '{VARIABLE}', 8, 'String', 'Red', NULL, NULL, NULL, {NOW}, 0),
     ('{OTHER}', 0, 'd', gen_random_uuid(), 0, 'Double', NULL, NULL, 1.5, NULL, {NOW}, 0);
 INSERT INTO history_incident VALUES
-    ('{INSTANCE}', 16, 8, 'failedExternalTask', 'work', {NOW}, NULL, 0, '{part_id(INSTANCE, 10)}', 8, 'boom', NULL),
-    ('{INSTANCE}', 20, 8, 'failedExternalTask', 'work', {NOW + 1}, {NOW + 2}, 1, '{part_id(INSTANCE, 10)}', 9, 'bang', NULL);
+    ('{INSTANCE}', 16, 9, 'failedExternalTask', 'work', {NOW}, NULL, 0, '{part_id(INSTANCE, 10)}', 8, 'boom', NULL),
+    ('{INSTANCE}', 20, 9, 'failedExternalTask', 'work', {NOW + 1}, {NOW + 2}, 1, '{part_id(INSTANCE, 10)}', 9, 'bang', NULL);
 """
 LISTS: Mapping[str, tuple[Listing, Mapping[str, Condition], int]] = {
     "instances": (PROCESS_INSTANCES, instances.CONDITIONS, 2),
