@@ -97,15 +97,17 @@ class Following:
 
     async def _meet(self, connection: AsyncConnection[Any], records: Sequence[Logged]) -> dict[str, ProcessDefinition]:
         """Get to know the instances that the facts are of, and the definitions of those that begin."""
-        begins = {record.instance_id: record.fact for record in records if isinstance(record.fact, ProcessInstanceStarted)}
-        unknown = dict.fromkeys(
-            record.instance_id
-            for record in records
-            if record.instance_id not in self._instances and record.instance_id not in begins and type(record.fact) not in OF_NO_INSTANCE
-        )
+        begins: dict[str, str] = {}
+        unknown: dict[str, None] = {}
+        for record in records:
+            fact, instance_id = record.fact, record.instance_id
+            if isinstance(fact, ProcessInstanceStarted):
+                begins[instance_id] = fact.definition_id
+            elif instance_id not in self._instances and instance_id not in begins and type(fact) not in OF_NO_INSTANCE:
+                unknown[instance_id] = None
         if unknown:
             await self._recall(connection, list(unknown))
-        return await self._defined(fact.definition_id for fact in begins.values())
+        return await self._defined(begins.values())
 
     async def _recall(self, connection: AsyncConnection[Any], instance_ids: Sequence[str]) -> None:
         """Make instances again from their facts so far."""
@@ -115,8 +117,8 @@ class Following:
         async for some in in_turns(records):
             for record in some:
                 if isinstance(record.fact, ProcessInstanceStarted):
-                    self._instances.add(Instance(record.instance_id, definitions[record.fact.definition_id]))
-                self._instances.get(record.instance_id).apply(record)
+                    self._instances[record.instance_id] = Instance(record.instance_id, definitions[record.fact.definition_id])
+                self._instances[record.instance_id].apply(record)
 
     async def _defined(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
         found = {}

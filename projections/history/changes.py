@@ -59,19 +59,19 @@ class HistoryChanges:
 
     def project(self, records: Iterable[Logged], instances: Instances, definitions: dict[str, ProcessDefinition]) -> None:
         """Tell the models of facts in order. The instances are known already, but for those that begin here."""
-        projectors, none = self._projectors, ()
+        projectors, appliers, none = self._projectors, APPLIERS, ()
         for record in records:
-            fact = record.fact
+            fact: Any = record.fact
             kind = type(fact)
-            if isinstance(fact, ProcessInstanceStarted):
-                instances.add(Instance(record.instance_id, definitions[fact.definition_id]))
+            if kind is ProcessInstanceStarted:
+                instances[record.instance_id] = Instance(record.instance_id, definitions[fact.definition_id])
             if kind in OF_START_TIMERS and record.instance_id not in instances:
                 continue
-            instance = None if kind in OF_NO_INSTANCE else instances.get(record.instance_id)
+            instance = instances.get(record.instance_id)
             for model, projector in projectors.get(kind, none):
                 projector(model, record, fact, instance)
-            if instance is not None:
-                instance.apply(record)
+            if instance is not None and (apply := appliers.get(kind)) is not None:
+                apply(instance, record, fact)
 
     async def write(self, connection: AsyncConnection[Any]) -> None:
         """Write everything, inside the caller's transaction; others may run in between."""

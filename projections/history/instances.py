@@ -32,14 +32,14 @@ from domain.state import TASK
 from projections.history.log import Logged
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A token in an element. Tokens on sequence flows are passed over: none stays there."""
 
     scope: int
     element_id: str
 
 
-class Task(msgspec.Struct):
+class Task(msgspec.Struct, gc=False):
     """An external task; `failed` is the position of its latest failure."""
 
     element_id: str
@@ -151,30 +151,18 @@ APPLIERS: Mapping[type[Fact], Callable[[Instance, Logged, Any], None]] = {
 }
 
 
-class Instances:
-    """The instances that were met lately. The one that was not met for longest goes first."""
+class Instances(dict[str, Instance]):
+    """The instances that were met lately, by id. The one that was not met for longest goes first."""
 
     def __init__(self, capacity: int) -> None:
+        super().__init__()
         self._capacity = capacity
-        self._known: dict[str, Instance] = {}
-
-    def __contains__(self, instance_id: str) -> bool:
-        return instance_id in self._known
-
-    def get(self, instance_id: str) -> Instance:
-        return self._known[instance_id]
-
-    def add(self, instance: Instance) -> None:
-        self._known[instance.id] = instance
 
     def tidy(self, met: Iterable[str]) -> None:
         """Forget those of the instances just met that have ended, and as many others as are too many."""
         for instance_id in met:
-            instance = self._known.pop(instance_id, None)
+            instance = self.pop(instance_id, None)
             if instance is not None and not instance.ended:
-                self._known[instance_id] = instance
-        for instance_id in list(self._known)[: max(len(self._known) - self._capacity, 0)]:
-            del self._known[instance_id]
-
-    def clear(self) -> None:
-        self._known.clear()
+                self[instance_id] = instance
+        for instance_id in list(self)[: max(len(self) - self._capacity, 0)]:
+            del self[instance_id]

@@ -39,7 +39,7 @@ LOCK_FACTS = (ExternalTaskLocked, ExternalTaskLockExtended, ExternalTaskUnlocked
 _decode = FactMapper().decode
 
 
-class Logged(msgspec.Struct):
+class Logged(msgspec.Struct, gc=False):
     """A fact at its place in the log. `ordinal` names the stream inside the instance or deployment `instance_id`; 0 is its own."""
 
     position: int

@@ -22,15 +22,9 @@ WHERE a.instance_id = c.instance_id AND a.key = c.key
 """
 
 
-class End(msgspec.Struct):
-    """How an activity ended. `complete_scope`: its token went no further."""
+class ActivityInstanceRow(msgspec.Struct, gc=False):
+    """`complete_scope`: the token went no further."""
 
-    end_time: int
-    canceled: bool
-    complete_scope: bool
-
-
-class ActivityInstanceRow(msgspec.Struct):
     instance_id: str
     key: int
     scope: int
@@ -52,7 +46,7 @@ class ActivityInstances(HistoryModel[tuple[str, int], ActivityInstanceRow]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ended: dict[tuple[str, int], End] = {}
+        self._ended: dict[tuple[str, int], tuple[int, bool, bool]] = {}
 
     def activated(self, record: Logged, fact: ElementActivated, instance: Instance) -> None:
         element, key, scope = instance.definition.elements[fact.element_id], fact.key, fact.scope
@@ -67,22 +61,22 @@ class ActivityInstances(HistoryModel[tuple[str, int], ActivityInstanceRow]):
 
     def completed(self, record: Logged, fact: ElementCompleted, instance: Instance) -> None:
         element = instance.definition.elements[instance.tokens[fact.key].element_id]
-        self._end(instance, fact.key, End(record.at, False, not element.outgoing or instance.lost == fact.key))
+        self._end(instance.id, fact.key, record.at, False, not element.outgoing or instance.lost == fact.key)
 
     def terminated(self, record: Logged, fact: ElementTerminated, instance: Instance) -> None:
         if fact.key in instance.tokens:
-            self._end(instance, fact.key, End(record.at, True, False))
+            self._end(instance.id, fact.key, record.at, True, False)
 
-    def _end(self, instance: Instance, key: int, end: End) -> None:
-        row = self.new.get((instance.id, key))
+    def _end(self, instance_id: str, key: int, at: int, canceled: bool, complete_scope: bool) -> None:
+        row = self.new.get((instance_id, key))
         if row is None:
-            self._ended[instance.id, key] = end
+            self._ended[instance_id, key] = at, canceled, complete_scope
         else:
-            row.end_time, row.canceled, row.complete_scope = end.end_time, end.canceled, end.complete_scope
+            row.end_time, row.canceled, row.complete_scope = at, canceled, complete_scope
 
     def updates(self) -> Iterable[Statement]:
         if self._ended:
-            yield UPDATE, columns((*place, *msgspec.structs.astuple(end)) for place, end in self._ended.items())
+            yield UPDATE, columns((*place, *end) for place, end in self._ended.items())
 
     projectors = {
         ElementActivated: activated,

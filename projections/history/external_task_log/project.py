@@ -20,7 +20,7 @@ from projections.history.model import HistoryModel
 CREATION, FAILURE, SUCCESS, DELETION = range(4)
 
 
-class LogEntry(msgspec.Struct):
+class LogEntry(msgspec.Struct, gc=False):
     """One entry. `position` is that of the fact that it tells of, `retries` those that the task had before."""
 
     position: int

@@ -28,7 +28,7 @@ WHERE n.instance_id = c.instance_id AND n.key = c.key
 OPEN, RESOLVED, DELETED = range(3)
 
 
-class IncidentRow(msgspec.Struct):
+class IncidentRow(msgspec.Struct, gc=False):
     instance_id: str
     key: int
     execution: int

@@ -44,7 +44,7 @@ class State(msgspec.Struct):
     delete_reason: str | None = None
 
 
-class ProcessInstanceRow(msgspec.Struct):
+class ProcessInstanceRow(msgspec.Struct, gc=False):
     id: str
     definition_id: str
     definition_key: str

@@ -46,7 +46,7 @@ class Change(msgspec.Struct):
     create_time: int | None = None
 
 
-class VariableInstanceRow(msgspec.Struct):
+class VariableInstanceRow(msgspec.Struct, gc=False):
     instance_id: str
     scope: int
     name: str

@@ -38,8 +38,8 @@ def test_models_are_told_only_of_facts_that_some_model_projects_or_an_instance_k
 def test_instances_that_ended_are_forgotten_and_of_too_many_the_one_not_met_for_longest() -> None:
     instances, story = Instances(2), Story()
     for name in ("a", "b", "c"):
-        instances.add(Instance(name, DEFINITION))
-    instances.add(ended := Instance(INSTANCE, DEFINITION))
+        instances[name] = Instance(name, DEFINITION)
+    instances[INSTANCE] = ended = Instance(INSTANCE, DEFINITION)
     ended.apply(story.command(1000, ProcessInstanceEnded("COMPLETED"))[0])
 
     instances.tidy(["a", INSTANCE])
