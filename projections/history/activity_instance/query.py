@@ -42,7 +42,8 @@ CONDITIONS: Mapping[str, Condition] = {
     "activityType": "a.activity_type = {}",
     "taskAssignee": "a.assignee = {}",
     "finished": "a.end_time IS NOT NULL",
-    "unfinished": "a.end_time IS NULL",
+    # What is not finished is in a running instance: these are found by their index.
+    "unfinished": "(a.end_time IS NULL AND i.end_time IS NULL)",
     "completeScope": "a.complete_scope",
     "canceled": "a.canceled",
     "startedBefore": "a.start_time <= {}",

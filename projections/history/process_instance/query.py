@@ -13,6 +13,7 @@ from projections.variable.conditions import VariableFilter, variable_matches
 
 _ACTIVITY = "EXISTS (SELECT FROM history_activity_instance a WHERE a.instance_id = i.id AND {})"
 _INCIDENT = "EXISTS (SELECT FROM history_incident n WHERE n.instance_id = i.id AND {})"
+_RUNS = "i.end_time IS NULL"
 _DEFINITION = "i.definition_id IN (SELECT id FROM process_definition WHERE name {} {{}})"
 
 SORT_KEYS: Mapping[str, str] = {
@@ -87,7 +88,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "finishedAfter": "i.end_time >= {}",
     "startedBy": "i.start_user = {}",
     "stateIn": "i.state = ANY({}::text[])",
-    "activityIdIn": _ACTIVITY.format("a.activity_id = ANY({}::text[]) AND a.end_time IS NULL"),
+    "activityIdIn": f"({_RUNS} AND {_ACTIVITY.format('a.activity_id = ANY({}::text[]) AND a.end_time IS NULL')})",
     "variables": _variables,
     "orQueries": _any_query,
     **{name: partial(_exists, conditions={name: condition}, sql=_ACTIVITY) for name, condition in _OF_ACTIVITIES.items()},
@@ -108,6 +109,8 @@ CONDITIONS: Mapping[str, Condition] = {
 def _where(filters: Mapping[str, Any]) -> Where:
     """All conditions have to hold; those on activities for one and the same activity, and those on incidents likewise."""
     where, apart = Where(), applying(filters)
+    if "activeActivityIdIn" in apart:
+        where.add(_RUNS)
     for conditions, sql in ((_OF_ACTIVITIES, _ACTIVITY), (_OF_INCIDENTS, _INCIDENT)):
         together = {name: apart.pop(name) for name in conditions if name in apart}
         if together:
