@@ -52,12 +52,16 @@ def schedule(decision: Decision, key: int, event: CatchEvent | BoundaryEvent, ti
     _create(decision, event.id, key, moment.due, moment.cycle if repeats else None, priority)
 
 
+def next_date(job: Job, now: int) -> int | None:
+    """The next date of a repeating timer. A date that is over does not come again, even in its very millisecond."""
+    return None if job.repeat is None else next_of_cycle(job.repeat, now + 1 if now == job.due else now, job.offset)
+
+
 def schedule_again(decision: Decision, job: Job, event: FlowNode) -> None:
     """Create the job of a repeating timer's next date, if there is one."""
-    if job.repeat is None or job.holder is None:
-        return
-    due = next_of_cycle(job.repeat, decision.envelope.at, job.offset)
+    due = next_date(job, decision.envelope.at)
     if due is not None:
+        assert job.holder is not None
         context = ScopeContext(decision, job.holder, activity=job.holder)
         priority = priority_of(event.job_priority or decision.definition.job_priority, context)
         _create(decision, event.id, job.holder, due, job.repeat, priority, job.offset)

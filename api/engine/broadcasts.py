@@ -56,8 +56,12 @@ class Broadcasts:
 
     async def _sent_before(self, connection: AsyncConnection[Any], submission: Submission) -> MessageSent | SignalSent | None:
         rows = await (await connection.execute(FIRST_FACT, [submission.stream_id])).fetchall()
-        fact = MAPPER.record(*rows[0]).fact if rows else None
-        return fact if isinstance(fact, MessageSent | SignalSent) else None
+        if not rows:
+            return None
+        record = MAPPER.record(*rows[0])
+        if record.envelope.command_id != submission.command_id or not isinstance(record.fact, MessageSent | SignalSent):
+            raise submission.taken()
+        return record.fact
 
     async def _answer_again(
         self, connection: AsyncConnection[Any], submission: Submission, sent: MessageSent | SignalSent

@@ -85,8 +85,11 @@ class Solitaries:
 
     @staticmethod
     async def _is_repeated(connection: AsyncConnection[Any], submission: Submission) -> bool:
-        """Tell whether the command has left its facts already."""
-        return bool((await load(connection, Wanted(commands=submission.repetition))).repeated)
+        """Tell whether the command has left its facts already. Raises CommandIdTaken where they would begin somebody else's stream."""
+        loaded = await load(connection, Wanted(commands=submission.repetition))
+        if loaded.late and submission.begins_a_stream:
+            raise submission.taken()
+        return bool(loaded.repeated)
 
     async def _set_retries(
         self, connection: AsyncConnection[Any], submission: Submission, command: SetExternalTaskRetries

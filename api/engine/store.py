@@ -27,6 +27,8 @@ from projections.snapshot import STORE_SNAPSHOTS
 
 _OPTIONS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off"
 """Every statement here has an index to go by, whatever the statistics of a fresh table say."""
+_KEEPALIVES = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+"""A machine that is gone without a word holds its locks for some ten seconds, not for the hours that TCP waits by itself."""
 
 # Purpose: open tasks as the engine has to know them.
 TASKS = """
@@ -57,6 +59,9 @@ WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream)
 FIRST_FACT = (
     "SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = %s AND originator_version = 1"
 )
+DEPLOYING = 0x6465706C6F79
+"""The advisory lock of whoever deploys, or deletes a deployment: the word deploy."""
+TAKE_TURN, END_TURN = f"SELECT pg_advisory_lock({DEPLOYING})", f"SELECT pg_advisory_unlock({DEPLOYING})"
 STORE_BLOBS = "INSERT INTO blob SELECT * FROM unnest(%b::bytea[], %b::bytea[]) ON CONFLICT DO NOTHING"
 
 
@@ -98,7 +103,9 @@ class Loaded(msgspec.Struct):
 
 async def connect(conninfo: str, name: str) -> AsyncConnection[Any]:
     """Open a connection for the engine's own statements."""
-    connection = await AsyncConnection.connect(conninfo, autocommit=True, options=_OPTIONS, application_name=f"gesta {name}")
+    connection = await AsyncConnection.connect(
+        conninfo, autocommit=True, options=f"{_OPTIONS} {_KEEPALIVES}", application_name=f"gesta {name}"
+    )
     for dumper in (Int8BinaryDumper, Int8Dumper):
         connection.adapters.register_dumper(int, dumper)
     connection.prepare_threshold = 0
@@ -115,6 +122,20 @@ async def undisturbed_if(wanted: bool, connection: AsyncConnection[Any]) -> Asyn
     async with connection.transaction():
         await connection.execute(f"WITH {TAKE_ORDERING_LOCK} SELECT FROM ordering".encode())
         yield
+
+
+@asynccontextmanager
+async def in_turn_if(wanted: bool, connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+    """Let processes deploy one after the other: versions hand what starts them over to each other."""
+    if not wanted:
+        yield
+        return
+    await connection.execute(TAKE_TURN.encode())
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            await connection.execute(END_TURN.encode())
 
 
 async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:

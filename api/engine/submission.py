@@ -26,7 +26,7 @@ from domain.commands import (
     SuspendProcessInstance,
 )
 from domain.event_commands import Broadcast, BroadcastSignal, CorrelateMessage, ReceiveMessage, ReceiveSignal, SignalExecution
-from domain.facts import DeploymentCreated, ProcessInstanceStarted
+from domain.facts import DeploymentCreated, JobDefinitionsSuspended, ProcessInstanceStarted
 from domain.ids import aggregate_id, is_id, ordinal_of
 from domain.job_commands import JobCommand, SuspendJobDefinitions
 from domain.outcomes import Outcome
@@ -38,7 +38,11 @@ Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetri
 Repetition: TypeAlias = tuple[str, str, bytes, str | None]
 """A command's id, the stream that would show that it was carried out, the id as facts hold it, and with what it begins that stream."""
 
-BEGINNINGS: Mapping[type, str] = {StartProcessInstance: TOPICS[ProcessInstanceStarted], CreateDeployment: TOPICS[DeploymentCreated]}
+BEGINNINGS: Mapping[type, str] = {
+    StartProcessInstance: TOPICS[ProcessInstanceStarted],
+    CreateDeployment: TOPICS[DeploymentCreated],
+    SuspendJobDefinitions: TOPICS[JobDefinitionsSuspended],
+}
 """With what a command begins a stream, if it does."""
 
 

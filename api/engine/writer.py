@@ -18,9 +18,9 @@ from api.engine.long_work import in_thread_if
 from api.engine.memory import Memory
 from api.engine.solitary import Solitaries
 from api.engine.spreading import Spreading, thrown
-from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, load, undisturbed_if
+from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, in_turn_if, load, undisturbed_if
 from api.engine.submission import Submission, Waiting
-from domain.commands import StartProcessInstance
+from domain.commands import CreateDeployment, DeleteDeployment, StartProcessInstance
 from domain.elements import ProcessDefinition
 from domain.job_commands import ExecuteJob, FailJob
 from domain.outcomes import JobAttempted, Outcome
@@ -126,20 +126,21 @@ class Writer:
     async def _alone(self, submission: Submission, decide: Deciding) -> None:
         """Carry out a command in a transaction of its own."""
         connection = await self._connection.get()
-        for attempt in range(PATIENCE + 1):
-            try:
-                async with undisturbed_if(attempt == PATIENCE, connection):
-                    batch, transaction, outcome = await decide(connection, submission)
-                    await transaction.commit(connection)
-            except VersionConflict:
-                continue
-            except Refusal as refusal:
-                submission.refuse(refusal)
+        async with in_turn_if(isinstance(submission.command, CreateDeployment | DeleteDeployment), connection):
+            for attempt in range(PATIENCE + 1):
+                try:
+                    async with undisturbed_if(attempt == PATIENCE, connection):
+                        batch, transaction, outcome = await decide(connection, submission)
+                        await transaction.commit(connection)
+                except VersionConflict:
+                    continue
+                except Refusal as refusal:
+                    submission.refuse(refusal)
+                    return
+                self._memory.committed(batch)
+                self._committed(batch, transaction)
+                submission.succeed(outcome)
                 return
-            self._memory.committed(batch)
-            self._committed(batch, transaction)
-            submission.succeed(outcome)
-            return
         raise VersionConflict("A conflict although nobody else could append")
 
     async def _attempt(self, submissions: list[Submission], attempt: int) -> list[Submission]:

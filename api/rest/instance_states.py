@@ -11,11 +11,11 @@ from api.rest.variables import write_variable
 from domain.external_task import ExternalTaskState
 from domain.facts import Recorded
 from domain.history import History, OpenUserTask
-from domain.state import SCOPE_EXECUTION, TASK, ElementInstance, Incident, InstanceState
+from domain.state import SCOPE_EXECUTION, TASK, ElementInstance, Incident, InstanceState, Job, Subscription
 
 
 class TokenDto(JsonAnswer):
-    """An active activity, or with `flow_id` a token on its way along that sequence flow."""
+    """An active activity, or one that a token stands before or behind; with `flow_id` a token on its way along that sequence flow."""
 
     id: str
     activity_id: str | None
@@ -63,6 +63,30 @@ class OpenIncidentDto(JsonAnswer):
     annotation: str | None
 
 
+class OpenEventSubscriptionDto(JsonAnswer):
+    id: str
+    event_type: str
+    """message or signal."""
+    event_name: str
+    activity_id: str
+    execution_id: str
+    created_date: str
+
+
+class OpenJobDto(JsonAnswer):
+    id: str
+    kind: str
+    """timer, async-before or async-after."""
+    activity_id: str
+    execution_id: str | None
+    due_date: str | None
+    repeat: str | None
+    retries: int
+    exception_message: str | None
+    failed_activity_id: str | None
+    create_time: str
+
+
 class InstanceStateDto(JsonAnswer):
     """A process instance as it stood just after the fact at `position`."""
 
@@ -80,6 +104,8 @@ class InstanceStateDto(JsonAnswer):
     user_tasks: list[OpenUserTaskDto]
     variables: list[ScopedVariableDto]
     incidents: list[OpenIncidentDto]
+    event_subscriptions: list[OpenEventSubscriptionDto]
+    jobs: list[OpenJobDto]
 
 
 def write_state(records: Sequence[Recorded], moment: int) -> dict[str, Any]:
@@ -101,6 +127,8 @@ def write_state(records: Sequence[Recorded], moment: int) -> dict[str, Any]:
         "userTasks": [_user_task(state, task) for task in history.open_user_tasks],
         "variables": _variables(state),
         "incidents": [_incident(state, state.incidents[key]) for key in sorted(state.incidents)],
+        "eventSubscriptions": [_subscription(state, state.subscriptions[key]) for key in sorted(state.subscriptions)],
+        "jobs": [_job(state, state.jobs[key]) for key in sorted(state.jobs)],
     }
 
 
@@ -108,7 +136,7 @@ def _token(state: InstanceState, token: ElementInstance) -> dict[str, Any]:
     return {
         "id": state.part(token.key),
         "activityId": token.element_id or None,
-        "flowId": token.flow_id,
+        "flowId": token.flow_id or None,
         "parentId": state.part(token.scope),
     }
 
@@ -160,4 +188,30 @@ def _incident(state: InstanceState, incident: Incident) -> dict[str, Any]:
         "configuration": incident.configuration,
         "incidentMessage": incident.message,
         "annotation": incident.annotation,
+    }
+
+
+def _subscription(state: InstanceState, subscription: Subscription) -> dict[str, Any]:
+    return {
+        "id": state.part(subscription.key),
+        "eventType": subscription.kind,
+        "eventName": subscription.name,
+        "activityId": subscription.element_id,
+        "executionId": _execution(state, subscription.holder),
+        "createdDate": format_date(subscription.opened_at),
+    }
+
+
+def _job(state: InstanceState, job: Job) -> dict[str, Any]:
+    return {
+        "id": state.part(job.key),
+        "kind": job.kind,
+        "activityId": job.element_id,
+        "executionId": None if job.execution is None else state.part(job.execution),
+        "dueDate": format_optional_date(job.due),
+        "repeat": job.repeat,
+        "retries": job.retries,
+        "exceptionMessage": job.message,
+        "failedActivityId": job.failed_element_id,
+        "createTime": format_date(job.created_at),
     }

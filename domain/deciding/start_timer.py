@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from domain.calendar import next_of_cycle
 from domain.context import NoScope
 from domain.deciding.job import FAILED_JOB, JobChange
 from domain.deciding.starts import scheduled
@@ -31,7 +30,7 @@ from domain.refusals import ExecutionFailed
 from domain.retrying import next_attempt
 from domain.start_timer import StartTimer
 from domain.state import Job
-from domain.timers import moment_of
+from domain.timers import moment_of, next_date
 from domain.triggers import TimerTrigger
 
 
@@ -42,9 +41,7 @@ def fired(timer: StartTimer) -> list[Fact]:
 
 def following(definition: ProcessDefinition, timer: StartTimer, now: int) -> JobCreated | None:
     """The next firing of a cycle, a timer of its own; None when there is none."""
-    if timer.job.repeat is None:
-        return None
-    due = next_of_cycle(timer.job.repeat, now, timer.job.offset)
+    due = next_date(timer.job, now)
     return None if due is None else scheduled(definition, _event(definition, timer), due, timer.job.repeat, now, timer.job.offset)
 
 

@@ -70,7 +70,11 @@ class Jobs(ReadModel):
         self.due: list[int] = []
         """When jobs that were created, or given new dates, are due."""
         self._created: dict[str, tuple[object, ...]] = {}
-        self._updates: dict[str, list[tuple[object, ...]]] = {}
+        self._updates: dict[tuple[int, str], list[tuple[object, ...]]] = {}
+        """By turn and statement: no job is changed twice in one turn, and none earlier than what was said before."""
+        self._turns: dict[str, int] = {}
+        self._turn = 0
+        """Of all jobs, unless `_turns` says more of one."""
         self._ended: list[str] = []
 
     def created(self, record: Recorded, fact: JobCreated) -> None:
@@ -113,15 +117,21 @@ class Jobs(ReadModel):
     def instance_suspended(self, record: Recorded, fact: ProcessInstanceSuspended | ProcessInstanceResumed) -> None:
         self.due.append(0)
         suspended = isinstance(fact, ProcessInstanceSuspended)
-        self._updates.setdefault(SUSPEND_INSTANCES, []).append((record.originator_id, last_part_id(record.originator_id), suspended))
+        self._update_many(SUSPEND_INSTANCES, [(record.originator_id, last_part_id(record.originator_id), suspended)])
 
     def kinds_suspended(self, record: Recorded, fact: JobDefinitionsSuspended) -> None:
         if fact.include_jobs:
             self.due.append(0)
-            self._updates.setdefault(SUSPEND_KINDS, []).extend((id, fact.suspended) for id in fact.ids)
+            self._update_many(SUSPEND_KINDS, [(id, fact.suspended) for id in fact.ids])
 
     def _update(self, sql: str, record: Recorded, key: int, *values: object) -> None:
-        self._updates.setdefault(sql, []).append((part_id(record.originator_id, key), *values))
+        id = part_id(record.originator_id, key)
+        turn = self._turns[id] = max(self._turns.get(id, 0), self._turn) + 1
+        self._updates.setdefault((turn, sql), []).append((id, *values))
+
+    def _update_many(self, sql: str, rows: list[tuple[object, ...]]) -> None:
+        self._turn = max([self._turn, *self._turns.values()]) + 1
+        self._updates.setdefault((self._turn, sql), []).extend(rows)
 
     def ended(self, record: Recorded, fact: JobExecuted | JobRemoved | JobDeleted) -> None:
         id = part_id(record.originator_id, fact.key)
@@ -133,7 +143,7 @@ class Jobs(ReadModel):
             yield INSERT, columns((id, *row) for id, row in self._created.items())
 
     def updates(self) -> Iterable[Statement]:
-        for sql, rows in self._updates.items():
+        for (_, sql), rows in sorted(self._updates.items()):
             yield sql, columns(rows)
 
     def deletions(self) -> Iterable[Statement]:

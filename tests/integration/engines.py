@@ -12,9 +12,10 @@ import psycopg
 from api.engine import Engine
 from api.replaying import Replayer
 from domain.commands import CompleteExternalTask, CreateDeployment, ResourceFile, StartProcessInstance
+from domain.event_commands import BroadcastSignal, CorrelateMessage
 from domain.facts import Recorded
 from domain.fetching import FetchExternalTasks, TopicSubscription
-from domain.outcomes import Deployed, InstanceStarted
+from domain.outcomes import Correlated, Deployed, ExecutionReached, InstanceStarted
 from domain.replay import Difference
 from domain.values import Value
 from projections.external_task.row import LockedTask
@@ -74,6 +75,24 @@ async def fetched(engine: Engine, *topics: str, **how: Any) -> list[LockedTask]:
 async def completed(engine: Engine, task: LockedTask, *, command_id: str | None = None, **variables: Any) -> None:
     command = CompleteExternalTask(task.task.id, task.task.worker_id or "", values(**variables))
     await engine.submit(command, command_id=command_id)
+
+
+async def correlated(engine: Engine, name: str, *, command_id: str | None = None, **how: Any) -> list[ExecutionReached | InstanceStarted]:
+    """Send a message; whom it reached."""
+    outcome = await engine.submit(CorrelateMessage(name=name, **how), command_id=command_id)
+    assert isinstance(outcome, Correlated)
+    return list(outcome.results)
+
+
+async def signalled(engine: Engine, name: str, *, command_id: str | None = None, **how: Any) -> None:
+    """Send a signal."""
+    await engine.submit(BroadcastSignal(name, **how), command_id=command_id)
+
+
+async def until(conninfo: str, sql: str, expected: Any) -> None:
+    """Ask the database again and again until it answers so."""
+    while await rows(conninfo, sql) != [(expected,)]:
+        pass
 
 
 def values(**variables: Any) -> dict[str, Value]:

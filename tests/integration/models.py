@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from domain.commands import ResourceFile
@@ -52,12 +53,54 @@ def mapping(**inputs: str) -> str:
     return f"<extensionElements><camunda:inputOutput>{parameters}</camunda:inputOutput></extensionElements>"
 
 
+def on_message(name: str) -> str:
+    """The definition of an event that waits for a message."""
+    return f'<messageEventDefinition messageRef="message-{name}"/>'
+
+
+def on_signal(name: str, inner: str = "") -> str:
+    """The definition of an event that waits for a signal, or throws it."""
+    return f'<signalEventDefinition signalRef="signal-{name}">{inner}</signalEventDefinition>'
+
+
+def on_time(time: str = "PT1H", kind: str = "timeDuration") -> str:
+    """The definition of an event that waits for a time."""
+    return f'<timerEventDefinition><{kind} xsi:type="tFormalExpression">{time}</{kind}></timerEventDefinition>'
+
+
+def starts(name: str, trigger: str) -> str:
+    return f'<startEvent id="{name}">{trigger}</startEvent>'
+
+
+def catches(name: str, trigger: str) -> str:
+    return f'<intermediateCatchEvent id="{name}">{trigger}</intermediateCatchEvent>'
+
+
+def throws(name: str, signal: str) -> str:
+    return f'<intermediateThrowEvent id="{name}">{on_signal(signal)}</intermediateThrowEvent>'
+
+
+def boundary(name: str, on: str, trigger: str, interrupting: bool = True) -> str:
+    stops = "true" if interrupting else "false"
+    return f'<boundaryEvent id="{name}" attachedToRef="{on}" cancelActivity="{stops}">{trigger}</boundaryEvent>'
+
+
+def computes(name: str, expression: str, shown: str = 'camunda:asyncBefore="true"', inner: str = "") -> str:
+    """A service task that is an expression, behind an asynchronous border."""
+    return f'<serviceTask id="{name}" camunda:expression="{expression}" {shown}>{inner}</serviceTask>'
+
+
 def model(key: str, *content: str, version_tag: str = "") -> ResourceFile:
     """A file with one process."""
     tag = f' camunda:versionTag="{version_tag}"' if version_tag else ""
-    error = '<error id="error" errorCode="trouble"/>'
     process = f'<process id="{key}" isExecutable="true"{tag}>{"".join(content)}</process>'
-    return ResourceFile(f"{key}.bpmn", f"<definitions {NAMESPACES}>{error}{process}</definitions>".encode())
+    declared = ['<error id="error" errorCode="trouble"/>']
+    declared += [f'<{kind} id="{kind}-{name}" name="{name}"/>' for kind, name in dict.fromkeys(_EVENTS.findall(process))]
+    return ResourceFile(f"{key}.bpmn", f"<definitions {NAMESPACES}>{''.join(declared)}{process}</definitions>".encode())
+
+
+_EVENTS = re.compile(r'(?:messageRef|signalRef)="(message|signal)-([^"]+)"')
+"""References to messages and signals, which are declared beside the process."""
 
 
 def parallel(key: str, branches: int) -> ResourceFile:

@@ -45,6 +45,11 @@ def task_id(key: int) -> str:
     return part_id(INSTANCE, key + TASK)
 
 
+def execution_id(key: int) -> str:
+    """The id of an element instance's own execution, 0 for the process instance's."""
+    return part_id(INSTANCE, key + SCOPE_EXECUTION if key else 0)
+
+
 def start(business_key: str | None = None, **variables: Plain) -> StartProcessInstance:
     return StartProcessInstance(business_key=business_key, variables=values(**variables))
 
@@ -87,8 +92,7 @@ def complete_user_task(key: int, **variables: Plain) -> CompleteUserTask:
 
 def modify(scope: int = 0, *deletions: str, local: bool = False, **modifications: Plain) -> ModifyVariables:
     """Modify variables as seen from the execution of an element instance, 0 for the process instance's own."""
-    execution = part_id(INSTANCE, scope + SCOPE_EXECUTION if scope else 0)
-    return ModifyVariables(execution, values(**modifications), deletions, local)
+    return ModifyVariables(execution_id(scope), values(**modifications), deletions, local)
 
 
 def suspend() -> SuspendProcessInstance:
@@ -125,13 +129,12 @@ def message(
     holder: int, name: str = "m", local: dict[str, Value] | None = None, triggered: dict[str, Value] | None = None, **variables: Plain
 ) -> ReceiveMessage:
     """Let a message reach the element instance `holder`."""
-    return ReceiveMessage(part_id(INSTANCE, holder + SCOPE_EXECUTION), name, values(**variables), local or {}, triggered or {})
+    return ReceiveMessage(execution_id(holder), name, values(**variables), local or {}, triggered or {})
 
 
 def signal(name: str = "s", holder: int | None = None, **variables: Plain) -> ReceiveSignal:
     """Let a signal reach the instance; with `holder`, that element instance alone."""
-    execution = None if holder is None else part_id(INSTANCE, holder + SCOPE_EXECUTION)
-    return ReceiveSignal(INSTANCE, name, values(**variables), execution)
+    return ReceiveSignal(INSTANCE, name, values(**variables), None if holder is None else execution_id(holder))
 
 
 def move_on(ordinal: int, **variables: Plain) -> SignalExecution:

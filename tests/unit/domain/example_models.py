@@ -72,13 +72,13 @@ EVENTS = definition(
     catches("d", on_time("PT1H")),
     node("userTask", "u"),
     boundary("late", "u", on_time("R3/PT1M", "timeCycle"), interrupting=False),
-    boundary("told", "u", on_message(), interrupting=False),
+    boundary("told", "u", on_message("m"), interrupting=False),
     node("userTask", "v"),
-    node("intermediateThrowEvent", "thrown", on_signal(extensions(node("camunda:in", None, variables="all")))),
-    catches("c", on_signal(), extensions(mapping({"x": "${n}"}, {"y": "${x}"}))),
+    node("intermediateThrowEvent", "thrown", on_signal("s", extensions(node("camunda:in", None, variables="all")))),
+    catches("c", on_signal("s"), extensions(mapping({"x": "${n}"}, {"y": "${x}"}))),
     sub_process("sub", "start2 > w > end5", external("w")),
-    boundary("alarmed", "sub", on_signal()),
-    node("endEvent", "stop", on_signal()),
+    boundary("alarmed", "sub", on_signal("s")),
+    node("endEvent", "stop", on_signal("s")),
 )
 CONTINUED = definition(
     "start > x; x > a > y > end; x > z > end2; x > alone",

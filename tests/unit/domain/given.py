@@ -94,7 +94,7 @@ class Instance:
         envelope = Envelope(self.at, COMMAND)
         if isinstance(command, StartProcessInstance):
             decision = start(self.definition, INSTANCE, command, envelope)
-            return Decided(decision.facts, decision.state)
+            return Decided(decision.facts, decision.state, decision.signals)
         if isinstance(command, InstanceCommand):
             return decide_for_instance(self.definition, self.state, command, envelope)
         task = self._task_of(command)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr, unescape
 
 from msgspec.structs import replace
 
@@ -73,36 +73,50 @@ def throws_error(id: str, code: str) -> Xml:
     return node("endEvent", id, node("errorEventDefinition", None, errorRef=f"error-{code}"))
 
 
-DECLARED = (node("message", "message-m", name="m"), node("signal", "signal-s", name="s"))
-"""What `on_message` and `on_signal` refer to."""
-
-
-def on_message(ref: str = "message-m") -> Xml:
-    return node("messageEventDefinition", None, messageRef=ref)
-
-
-def on_signal(*inner: Xml, ref: str = "signal-s") -> Xml:
-    return node("signalEventDefinition", None, *inner, signalRef=ref)
-
-
-def on_time(text: str, kind: str = "timeDuration") -> Xml:
-    """A timer; `kind` is timeDuration, timeDate or timeCycle."""
-    return node("timerEventDefinition", None, node(kind, None, text, xsi_type="tFormalExpression"))
-
-
-def boundary(id: str, on: str, trigger: Xml, interrupting: bool = True) -> Xml:
-    """A boundary event for a message, a signal or a time."""
-    return node("boundaryEvent", id, trigger, attachedToRef=on, cancelActivity=str(interrupting).lower())
-
-
-def catches(id: str, trigger: Xml, *inner: Xml, **attributes: str | None) -> Xml:
-    """An intermediate event that waits."""
-    return node("intermediateCatchEvent", id, *inner, trigger, **attributes)
-
-
 def terminates(id: str) -> Xml:
     """A terminate end event."""
     return node("endEvent", id, node("terminateEventDefinition"))
+
+
+def on_message(name: str) -> Xml:
+    """The definition of an event that waits for a message."""
+    return node("messageEventDefinition", None, messageRef=f"message-{name}")
+
+
+def on_signal(name: str, *inner: Xml) -> Xml:
+    """The definition of an event that waits for a signal, or throws one with what stands inside."""
+    return node("signalEventDefinition", None, *inner, signalRef=f"signal-{name}")
+
+
+def on_time(time: str = "PT1M", kind: str = "timeDuration") -> Xml:
+    """The definition of an event that waits for a time."""
+    return node("timerEventDefinition", None, node(kind, None, time, xsi_type="tFormalExpression"))
+
+
+def receives(id: str, message: str | None = None, *inner: Xml, **attributes: str | None) -> Xml:
+    """A receive task."""
+    return node("receiveTask", id, *inner, **{"messageRef": message and f"message-{message}", **attributes})
+
+
+def catches(id: str, trigger: Xml, *inner: Xml, **attributes: str | None) -> Xml:
+    """An intermediate catch event; `inner` stands before its trigger."""
+    return node("intermediateCatchEvent", id, *inner, trigger, **attributes)
+
+
+def boundary(id: str, on: str, trigger: Xml, interrupting: bool = True, *inner: Xml, **attributes: str | None) -> Xml:
+    """A boundary event; `inner` stands before its trigger."""
+    stops = None if interrupting else "false"
+    return node("boundaryEvent", id, *inner, trigger, **{"attachedToRef": on, "cancelActivity": stops, **attributes})
+
+
+def starts(id: str, trigger: Xml, *inner: Xml, **attributes: str | None) -> Xml:
+    """A start event that something sets off; `inner` stands before its trigger."""
+    return node("startEvent", id, *inner, trigger, **attributes)
+
+
+def throws_signal(id: str, name: str, *inner: Xml, tag: str = "intermediateThrowEvent", **attributes: str | None) -> Xml:
+    """An event that throws a signal; `inner` stands in its definition."""
+    return node(tag, id, on_signal(name, *inner), **attributes)
 
 
 def sub_process(id: str, flows: str, *nodes: Xml, inner: Xml | None = None, **attributes: str | None) -> Xml:
@@ -141,14 +155,21 @@ def process(flows: str, *nodes: Xml, key: str = "p", inner: Xml | None = None, *
 
 
 def model(*content: Xml) -> bytes:
-    """A file with that content; the errors that it refers to as `error-X` have the code X unless they are declared."""
+    """A file with that content; what it refers to as `error-X`, `message-X`, `signal-X` has the code or name X unless it is declared."""
     text = "".join(one.text for one in content)
-    codes = [code for code in dict.fromkeys(re.findall(r'errorRef="error-([^"]+)"', text)) if f'id="error-{code}"' not in text]
-    errors = "".join(node("error", f"error-{code}", errorCode=code).text for code in codes)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<definitions {NAMESPACES}>{errors}{text}</definitions>\n'.encode()
+    declared = "".join(
+        _declared(text, tag, attribute) for tag, attribute in (("error", "errorCode"), ("message", "name"), ("signal", "name"))
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<definitions {NAMESPACES}>{declared}{text}</definitions>\n'.encode()
+
+
+def _declared(text: str, tag: str, attribute: str) -> str:
+    """What is referred to and stands nowhere."""
+    names = dict.fromkeys(unescape(name) for name in re.findall(rf'{tag}Ref="{tag}-([^"]+)"', text))
+    return "".join(node(tag, f"{tag}-{name}", **{attribute: name}).text for name in names if f'id="{tag}-{name}"' not in text)
 
 
 def definition(flows: str, *nodes: Xml, declared: Sequence[Xml] = (), **attributes: str | None) -> ProcessDefinition:
-    """A process that is deployed as `p:1:d`; `declared` stands beside it in the file, with the message `m` and the signal `s`."""
-    (read,) = parse_model("p.bpmn", model(*DECLARED, *declared, process(flows, *nodes, key="p", inner=None, **attributes)))
+    """A process that is deployed as `p:1:d`; `declared` stands beside it in the file."""
+    (read,) = parse_model("p.bpmn", model(*declared, process(flows, *nodes, key="p", inner=None, **attributes)))
     return replace(read, id="p:1:d", version=1, deployment_id="d")

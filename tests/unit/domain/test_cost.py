@@ -11,9 +11,22 @@ from typing import Any
 
 import pytest
 
+from domain.state import SCOPE_EXECUTION
 from tests.unit.domain import commands as asks
 from tests.unit.domain.given import AnyCommand, Instance
-from tests.unit.domain.models import catches_error, definition, extensions, external, mapping, node
+from tests.unit.domain.models import (
+    Xml,
+    catches,
+    catches_error,
+    definition,
+    extensions,
+    external,
+    mapping,
+    node,
+    on_signal,
+    on_time,
+    receives,
+)
 
 MANY = 5_000
 AT_MOST = 1.5
@@ -21,19 +34,35 @@ AT_MOST = 1.5
 
 @cache
 def parallel(others: int) -> Instance:
-    """An instance with a locked task, a user task, and that many other tasks beside them. Nothing may be recorded in it."""
-    before, behind = range(others // 2), range(others // 2, others)
-    flows = [f"fork > a{n} > join" for n in before] + ["fork > task > join", "fork > user > join"] + [f"fork > a{n} > join" for n in behind]
+    """An instance with one of everything that waits, and that many others beside them. Nothing may be recorded in it."""
+    before, behind, waiting = range(others // 2), range(others // 2, others), ("task", "user", "message", "signal", "timer", "async")
+    flows = [f"fork > {id} > join" for id in (*(f"a{n}" for n in before), *waiting, *(f"a{n}" for n in behind))]
     nodes = [
         *(node("parallelGateway", id) for id in ("fork", "join")),
         external("task", extensions(mapping(outputs={"r": "${n}"}))),
         node("userTask", "user"),
         catches_error("caught", "task"),
+        receives("message", "m"),
+        catches("signal", on_signal("s")),
+        catches("timer", on_time()),
+        external("async", camunda_asyncBefore="true"),
+        *(other(n) for n in range(others)),
     ]
     instance = Instance(definition("; ".join(["start > fork", "join > b", "caught > c", *flows]), *nodes), replayed=False)
     instance.when(asks.start(n=1))
     instance.when(asks.lock(key_of(instance, "task")))
     return instance
+
+
+def other(n: int) -> Xml:
+    """Every third of the others waits for a message, and every third for a time."""
+    id = f"a{n}"
+    return external(id) if n % 3 == 0 else receives(id, id) if n % 3 == 1 else catches(id, on_time())
+
+
+def job_of(instance: Instance, element_id: str) -> int:
+    (job,) = (job for job in instance.state.jobs.values() if job.element_id == element_id)
+    return job.key
 
 
 def key_of(instance: Instance, element_id: str) -> int:
@@ -49,6 +78,12 @@ COMMANDS: dict[str, Callable[[Instance], AnyCommand]] = {
     "user task": lambda instance: asks.complete_user_task(key_of(instance, "user"), n=2),
     "variables": lambda instance: asks.modify(key_of(instance, "task"), n=2),
     "suspension": lambda instance: asks.suspend(),
+    "message": lambda instance: asks.message(key_of(instance, "message"), "m", n=2),
+    "signal": lambda instance: asks.signal("s", n=2),
+    "timer": lambda instance: asks.execute(job_of(instance, "timer")),
+    "continuation": lambda instance: asks.execute(job_of(instance, "async")),
+    "failed job": lambda instance: asks.fail_job(job_of(instance, "timer")),
+    "signalled execution": lambda instance: asks.move_on(key_of(instance, "message") + SCOPE_EXECUTION),
 }
 
 

@@ -64,7 +64,7 @@ def waiting() -> Instance:
     and an incident that somebody created (28).
     """
     receives = node("receiveTask", "r", messageRef="message-m")
-    events = (boundary("signalled", "r", on_signal()), boundary("timed", "r", on_time("PT1H")))
+    events = (boundary("signalled", "r", on_signal("s")), boundary("timed", "r", on_time("PT1H")))
     flows = "start > x; x > work > a; x > u; x > r; signalled > end1; timed > end2"
     instance = started(definition(flows, node("task", "x"), node("userTask", "u"), receives, *events))
     instance.when(asks.lock(12))

@@ -23,10 +23,14 @@ from domain.facts import (
     ExternalTaskUnlocked,
     Fact,
     IncidentRaised,
+    JobCreated,
+    JobFailed,
     ProcessInstanceStarted,
     Recorded,
     Resource,
     SequenceFlowTaken,
+    SubscriptionOpened,
+    TokenHeld,
     VariablesSet,
 )
 from domain.ids import part_id
@@ -141,3 +145,20 @@ def test_a_lock_is_looked_at_as_of_the_moment() -> None:
 def test_an_incident_is_part_of_the_state() -> None:
     (incident,) = write_state(STORY, 3000)["incidents"]
     assert (incident["configuration"], incident["incidentMessage"], incident["activityId"]) == (TASK, "boom", "work")
+
+
+def test_what_is_waited_for_is_part_of_the_state() -> None:
+    waits = [
+        recorded(INSTANCE, 5, 4000, SubscriptionOpened(16, "message", "paid", "caught", 8, "p:1:x"), 15),
+        recorded(INSTANCE, 6, 4000, TokenHeld(20, "sum", 0), 16),
+        recorded(INSTANCE, 7, 4000, JobCreated(24, "async-before", "sum", "p:1:x", 20, 23), 17),
+        recorded(INSTANCE, 8, 5000, JobFailed(24, "boom", "sum", 2, 9000), 18),
+    ]
+
+    state = InstanceStateDto.model_validate(write_state([*STORY[:5], *waits], 5000))
+
+    (subscription,), (job,) = state.event_subscriptions, state.jobs
+    assert (subscription.event_name, subscription.activity_id, subscription.execution_id) == ("paid", "caught", part_id(INSTANCE, 9))
+    assert (job.kind, job.activity_id, job.retries, job.exception_message) == ("async-before", "sum", 2, "boom")
+    assert job.due_date is not None and job.due_date.startswith("1970-01-01T")
+    assert [(token.activity_id, token.flow_id) for token in state.tokens][-1] == ("sum", None)
