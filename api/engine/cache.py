@@ -13,24 +13,28 @@ T = TypeVar("T")
 
 
 class Cache(Generic[T]):
+    """Keeps items up to a total weight; the newest one whatever it weighs."""
+
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._items: OrderedDict[str, T] = OrderedDict()
+        self._weight = 0
+        self._items: OrderedDict[str, tuple[T, int]] = OrderedDict()
 
     def get(self, key: str) -> T | None:
         found = self._items.get(key)
-        if found is not None:
-            self._items.move_to_end(key)
-        return found
-
-    def put(self, key: str, item: T) -> None:
-        self._items[key] = item
+        if found is None:
+            return None
         self._items.move_to_end(key)
-        if len(self._items) > self._capacity:
-            self._items.popitem(last=False)
+        return found[0]
+
+    def put(self, key: str, item: T, weight: int = 1) -> None:
+        self.drop(key)
+        self._items[key] = item, weight
+        self._weight += weight
+        while self._weight > self._capacity and len(self._items) > 1:
+            self._weight -= self._items.popitem(last=False)[1][1]
 
     def drop(self, key: str) -> None:
-        self._items.pop(key, None)
-
-    def clear(self) -> None:
-        self._items.clear()
+        found = self._items.pop(key, None)
+        if found is not None:
+            self._weight -= found[1]

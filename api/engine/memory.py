@@ -13,7 +13,8 @@ from domain.ids import aggregate_id
 from domain.state import InstanceState
 from projections.external_task.row import LockedTask
 
-INSTANCES, TASKS = 20_000, 50_000
+INSTANCES, TASKS = 60_000, 50_000
+"""How much is remembered: a task weighs 1, an instance as much as it holds, a small one 3."""
 
 
 class Memory:
@@ -44,7 +45,7 @@ class Memory:
             if state is None or state.ended is not None:
                 self.instances.drop(decided.instance_id)
             else:
-                self.instances.put(state.id, state)
+                self.instances.put(state.id, state, _weight(state))
             if decided.submission.task_id is not None:
                 self._tasks.drop(decided.submission.task_id)
 
@@ -59,3 +60,7 @@ class Memory:
     def forget_instances(self, task_ids: Iterable[str]) -> None:
         for task_id in task_ids:
             self.instances.drop(aggregate_id(task_id))
+
+
+def _weight(state: InstanceState) -> int:
+    return 1 + len(state.tokens) + len(state.variables) + len(state.subscriptions) + len(state.jobs)
