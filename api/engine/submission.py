@@ -26,7 +26,7 @@ from domain.commands import (
     SuspendProcessInstance,
 )
 from domain.event_commands import Broadcast, BroadcastSignal, CorrelateMessage, ReceiveMessage, ReceiveSignal, SignalExecution
-from domain.facts import DeploymentCreated, JobDefinitionsSuspended, ProcessInstanceStarted
+from domain.facts import DeploymentCreated, JobDefinitionsSuspended, MessageSent, ProcessInstanceStarted, SignalSent
 from domain.ids import aggregate_id, is_id, ordinal_of
 from domain.job_commands import JobCommand, SuspendJobDefinitions
 from domain.outcomes import Outcome
@@ -41,6 +41,8 @@ Repetition: TypeAlias = tuple[str, str, bytes, str | None]
 BEGINNINGS: Mapping[type, str] = {
     StartProcessInstance: TOPICS[ProcessInstanceStarted],
     CreateDeployment: TOPICS[DeploymentCreated],
+    CorrelateMessage: TOPICS[MessageSent],
+    BroadcastSignal: TOPICS[SignalSent],
     SuspendJobDefinitions: TOPICS[JobDefinitionsSuspended],
 }
 """With what a command begins a stream, if it does."""
