@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from api.engine.store import Transaction
+from api.engine.store import Loaded, Transaction
+from api.engine.streams import SnapshotRow
 from api.engine.submission import Submission
 from api.engine.unknown import unknown
 from domain.commands import (
@@ -68,6 +69,8 @@ class Batch:
         self.refused: list[tuple[Submission, Refusal]] = []
         self.throwing: list[Submission] = []
         """Commands that throw signals to other instances: nothing of them is decided here, for these belong to the same transaction."""
+        self.snapshots: list[SnapshotRow] = []
+        """Of instances that took long to read: to be kept with whatever is decided."""
         self._at = at
         self._definitions = dict(definitions)
         self._versions = {task_id: task.version for task_id, task in tasks.items()}
@@ -105,10 +108,11 @@ class Batch:
         definition = self._definitions[command.definition_id or ""]
         return self._keep(submission, instance_id, _start(definition, command, instance_id, self._envelope(submission)))
 
-    def learn(self, instances: Mapping[str, InstanceState], definitions: Mapping[str, ProcessDefinition]) -> None:
-        """Take in what was loaded later."""
-        self.instances.update(instances)
-        self._versions.update((instance_id, state.version) for instance_id, state in instances.items())
+    def learn(self, loaded: Loaded, definitions: Mapping[str, ProcessDefinition]) -> None:
+        """Take in instances that were loaded later."""
+        self.instances.update(loaded.instances)
+        self.snapshots += loaded.snapshots
+        self._versions.update((instance_id, state.version) for instance_id, state in loaded.instances.items())
         self._definitions.update(definitions)
 
     def _envelope(self, submission: Submission) -> Envelope:
@@ -167,7 +171,7 @@ class Batch:
         self._versions.update((task.id, task.version) for task in tasks)
 
     def transaction(self) -> Transaction:
-        """Number the facts in their streams and gather all writes."""
+        """Number the facts in their streams and gather all writes, snapshots too."""
         transaction, versions = Transaction(), self._versions
         for decided in self.decided:
             records = []
@@ -177,6 +181,7 @@ class Batch:
                 records.append(Recorded(stream_id, version, decided.envelope, fact))
             if records:
                 transaction.add(records)
+        transaction.snapshots = self.snapshots
         return transaction
 
 

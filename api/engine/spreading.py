@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 
 from api.engine.batch import Batch
 from api.engine.definitions import Definitions
-from api.engine.store import Transaction, Wanted, load
+from api.engine.store import Loaded, Transaction, Wanted, load
 from api.engine.submission import Submission
 from domain.commands import InstanceCommand, StartProcessInstance
 from domain.deciding.dispatch import Decided
@@ -73,7 +73,7 @@ class Spreading:
         wanted = [instance_id for instance_id in dict.fromkeys(instance_ids) if instance_id not in self.batch.instances]
         for first in range(0, len(wanted), LOADED_AT_ONCE):
             loaded = await load(self._connection, Wanted(streams=wanted[first : first + LOADED_AT_ONCE]))
-            self.batch.learn(loaded.instances, await self._parsed(state.definition_id for state in loaded.instances.values()))
+            self.batch.learn(loaded, await self._parsed(state.definition_id for state in loaded.instances.values()))
 
     async def _parsed(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
         found = {}
@@ -91,7 +91,7 @@ class Spreading:
 
     async def start(self, command: StartProcessInstance) -> InstanceStarted:
         """Start an instance by the way. Its id follows from the command's."""
-        self.batch.learn({}, await self._parsed([command.definition_id or ""]))
+        self.batch.learn(Loaded(), await self._parsed([command.definition_id or ""]))
         self._started += 1
         instance_id = derived_id(self._submission.command_id, str(self._started))
         decided = self.batch.start(self._submission, command, instance_id)

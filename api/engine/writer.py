@@ -168,7 +168,6 @@ class Writer:
         if unknown := batch.unknown_tasks():
             batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
         transaction = await in_thread_if(long, batch.transaction)
-        transaction.snapshots = prepared.loaded.snapshots
         await transaction.commit(connection)
         return batch, transaction
 
@@ -183,7 +182,9 @@ class Writer:
         return Prepared(submissions, known, loaded, starts, definitions)
 
     def _batch(self, prepared: Prepared) -> Batch:
-        return Batch(self._now(), prepared.known.tasks, prepared.known.instances, prepared.definitions)
+        batch = Batch(self._now(), prepared.known.tasks, prepared.known.instances, prepared.definitions)
+        batch.snapshots += prepared.loaded.snapshots
+        return batch
 
     async def _decide_throwing(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Decide a command that throws signals to other instances, with all that these set off."""

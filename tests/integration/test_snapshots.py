@@ -11,13 +11,17 @@ from eventsourcing.application import Repository
 
 from api.engine import Engine
 from api.engine.streams import SNAPSHOT_ABOVE, is_worth_a_snapshot
+from domain.commands import ResourceFile
 from domain.state import InstanceState
 from projections.event_store import EventStore
 from projections.snapshot import SCHEMA_VERSION, TOPIC, project_instance
-from tests.integration.engines import completed, deployed, differences, fetched, opened, rows, started
-from tests.integration.models import LOOP
+from tests.integration.engines import completed, deployed, differences, fetched, opened, rows, signalled, started
+from tests.integration.models import LOOP, boundary, model, on_signal, scope, throws
 
 pytestmark = pytest.mark.anyio
+HEARING = model("loop", scope("start > turn > turn; heard > work > end", boundary("heard", "turn", on_signal("alarm"), interrupting=False)))
+"""The loop; each signal begins something beside it."""
+SHOUT = model("shout", scope("start > loud > end", throws("loud", "alarm")))
 FACTS_A_TURN = 4
 MANY = SNAPSHOT_ABOVE // FACTS_A_TURN + 1
 """So many turns that a snapshot is worth it."""
@@ -32,10 +36,10 @@ async def turned(engine: Engine, times: int) -> None:
         await completed(engine, task, **variables)
 
 
-async def long_instance(database: str, turns: int = MANY) -> tuple[str, int]:
+async def long_instance(database: str, turns: int = MANY, model: ResourceFile = LOOP) -> tuple[str, int]:
     """An instance with many facts, its engine gone; its id and version."""
     async with opened(database) as engine:
-        await deployed(engine, LOOP)
+        await deployed(engine, model)
         instance_id = await started(engine, "loop", who="mary")
         await turned(engine, turns)
         return instance_id, await version_of(engine, instance_id)
@@ -64,6 +68,19 @@ async def test_an_instance_that_had_to_be_read_from_many_facts_is_kept_as_a_snap
         assert await rows(database, SNAPSHOTS) == [(version, TOPIC)]
         assert await engine.live_state(instance_id) == from_facts_alone(database, instance_id)
     assert await differences(database) == []
+
+
+@pytest.mark.parametrize("thrown", [False, True], ids=["sent", "thrown"])
+async def test_so_is_one_that_a_signal_reaches(database: str, thrown: bool) -> None:
+    instance_id, version = await long_instance(database, model=HEARING)
+
+    async with opened(database) as engine:
+        await deployed(engine, SHOUT)
+        await (started(engine, "shout") if thrown else signalled(engine, "alarm"))
+
+        assert await rows(database, SNAPSHOTS) == [(version, TOPIC)]
+        assert await engine.live_state(instance_id) == from_facts_alone(database, instance_id)
+        assert len(await fetched(engine, "work")) == 1
 
 
 async def test_a_few_facts_leave_no_snapshot(database: str) -> None:
