@@ -26,6 +26,10 @@ ORDER BY originator_id, originator_version
 AT_ONCE = 5000
 
 
+class ReplayRefused(Exception):
+    """An instance cannot be replayed; the message says why."""
+
+
 class Replayed(msgspec.Struct):
     """One instance that was replayed."""
 
@@ -77,13 +81,10 @@ class Replayer:
             return None
         definition_id = records[0].fact.definition_id
         definition = await self._definitions.get(definition_id)
-        assert definition is not None, f"the definition {definition_id} of instance {instance_id} is not recorded"
-
-        def definition_of(_: str) -> ProcessDefinition:
-            assert definition is not None
-            return definition
-
-        return Replayed(instance_id, len(records), replay(records, definition_of))
+        if definition is None:
+            raise ReplayRefused(f"process instance '{instance_id}' was started on the definition '{definition_id}', which is not recorded")
+        found: ProcessDefinition = definition
+        return Replayed(instance_id, len(records), replay(records, lambda _: found))
 
 
 def _aggregate_of(record: Recorded) -> str:

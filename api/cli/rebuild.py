@@ -58,6 +58,7 @@ async def rebuilt(conninfo: str, models: Models) -> int:
 
 
 def progress_bar() -> Progress:
-    """The bar of a long rebuild."""
+    """The bar of a long rebuild; not shown where nobody would see it move."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

@@ -38,9 +38,15 @@ def replay(
         raise CommandRefused("replay takes the id of one instance, or --all")
     if instance is not None:
         require_id(instance)
+    # Imported here: the other commands start faster without the engine.
+    from api.replaying import ReplayRefused
+
     with opened_database(load_settings()) as conninfo:
         check_schema(conninfo)
-        summary = asyncio.run(replayed(conninfo, instance, quiet=as_json))
+        try:
+            summary = asyncio.run(replayed(conninfo, instance, quiet=as_json))
+        except ReplayRefused as refusal:
+            raise CommandRefused(str(refusal)) from refusal
     tell(summary, as_json)
     if summary["differences"]:
         sys.exit(1)
@@ -48,7 +54,6 @@ def replay(
 
 async def replayed(conninfo: str, instance: str | None, quiet: bool) -> dict[str, Any]:
     """Replay one instance or all; return counts, rate and differences."""
-    # Imported here: the other commands start faster without the engine.
     from api.replaying import Replayer
 
     began = time.monotonic()
@@ -88,9 +93,10 @@ async def connect(conninfo: str) -> psycopg.AsyncConnection[Any]:
 
 
 def progress_bar(quiet: bool) -> Progress:
-    """The bar of a long replay; not shown where a program reads."""
+    """The bar of a long replay; not shown where a program reads, nor where nobody would see it move."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
+    return Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
 
 
 def described(difference: Difference) -> dict[str, Any]:

@@ -102,8 +102,9 @@ async def test_the_command_says_what_it_did(database: str) -> None:
 
     done = await asyncio.to_thread(command_line, "rebuild", "incident", "external-task-log", DATABASE_URL=database)
 
-    assert (done.returncode, done.stdout.partition(" in ")[0]) == (
+    assert (done.returncode, done.stderr, done.stdout.partition(" in ")[0]) == (
         0,
+        "",
         f"incident, external-task-log rebuilt from {live['reached'][0][0]} facts",
     )
     assert await told(database) == live
