@@ -8,11 +8,12 @@ from decimal import Decimal
 from domain.expressions.objects import Integer
 
 
-def wrap(number: int) -> int:
-    """Keep 64 bits, as Java's long does."""
-    if -0x8000000000000000 <= number <= 0x7FFFFFFFFFFFFFFF:
+def wrap(number: int, bits: int = 64) -> int:
+    """Keep the last bits: 64 as Java's long does, 32 as its int."""
+    limit = 1 << (bits - 1)
+    if -limit <= number < limit:
         return int(number)
-    return (number + 0x8000000000000000 & 0xFFFFFFFFFFFFFFFF) - 0x8000000000000000
+    return (number + limit & 2 * limit - 1) - limit
 
 
 def saturated(number: float, bits: int) -> int:

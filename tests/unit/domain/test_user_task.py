@@ -19,6 +19,7 @@ from tests.unit.domain.commands import complete, lock, start
 from tests.unit.domain.given import (
     GHOST,
     NOW,
+    Plain,
     Refused,
     begins,
     enters,
@@ -30,6 +31,9 @@ from tests.unit.domain.given import (
 from tests.unit.domain.models import Xml, catches_error, definition, extensions, mapping, node, sub_process, terminates
 
 SIMPLE = definition("start > u > end", node("userTask", "u"))
+
+
+JSON = {"objectTypeName": "java.util.ArrayList", "serializationDataFormat": "application/json"}
 
 
 def created(key: int = 8, execution: int = 0, scope: int = 0) -> UserTaskCreated:
@@ -84,7 +88,7 @@ def test_all_attributes_are_computed_when_the_task_is_created() -> None:
 
 
 def test_attributes_that_are_null_are_not_there() -> None:
-    names = ["camunda_assignee", "camunda_candidateUsers", "camunda_dueDate", "camunda_followUpDate", "camunda_priority", "camunda_formKey"]
+    names = ["camunda_assignee", "camunda_dueDate", "camunda_followUpDate", "camunda_priority", "camunda_formKey"]
     task = node("userTask", "u", name="${n}", **dict.fromkeys(names, "${n}"))
     instance = given(definition("start > u", task))
 
@@ -97,9 +101,14 @@ def test_attributes_that_are_null_are_not_there() -> None:
     ("attribute", "text", "message"),
     [
         ("camunda_priority", "high", "Priority does not resolve to a number: high"),
-        ("camunda_priority", "${1.5}", "Priority does not resolve to a number: 1.5"),
+        ("camunda_priority", "12345678901", "Priority does not resolve to a number: 12345678901"),
+        ("camunda_priority", "1_0", "Priority does not resolve to a number: 1_0"),
+        ("camunda_priority", "${true}", "Priority expression does not resolve to a number: ${true}"),
         ("camunda_dueDate", "soon", "dueDate: 'soon' is no ISO 8601 date, such as 2030-01-31T10:00:00"),
-        ("camunda_followUpDate", "${1}", "followUpDate gives a Long; it has to be a Date or a text that holds one."),
+        ("camunda_dueDate", "${1}", "Due date expression does not resolve to a Date or Date string: ${1}"),
+        ("camunda_followUpDate", "${1}", "Follow up date expression does not resolve to a Date or Date string: ${1}"),
+        ("camunda_candidateUsers", "ann, ${null}", "Expression did not resolve to a string or collection of strings"),
+        ("camunda_candidateGroups", "${1}", "Expression did not resolve to a string or collection of strings"),
         ("camunda_assignee", "${ghost}", GHOST),
         ("name", "${ghost}", GHOST),
     ],
@@ -110,6 +119,49 @@ def test_an_attribute_that_fails_fails_the_command(attribute: str, text: str, me
     refusal = instance.refusal(start())
 
     assert refusal == Refused(ExecutionFailed, message, "ProcessEngineException")
+
+
+@pytest.mark.parametrize("attribute", ["assignee", "formKey"])
+@pytest.mark.parametrize(("value", "kind"), [(True, "Boolean"), (5, "Integer"), (2.0, "Double"), (Value("Date", 5), "Date")])
+def test_a_text_attribute_that_gives_something_else_is_refused(attribute: str, value: Plain, kind: str) -> None:
+    instance = given(definition("start > u", node("userTask", "u", **{f"camunda_{attribute}": "${n}"})))
+
+    refusal = instance.refusal(start(n=value))
+
+    assert refusal == Refused(ExecutionFailed, f"The {attribute} '${{n}}' gives a {kind}; it has to be a String.", "ClassCastException")
+
+
+def test_a_list_of_candidates_that_are_no_texts_is_refused() -> None:
+    instance = given(definition("start > u", node("userTask", "u", camunda_candidateUsers="${list}")))
+
+    refusal = instance.refusal(start(list=Value("Object", '["ann",1]', JSON)))
+
+    message = "The candidateUsers '${list}' gives a Integer; it has to be a String."
+    assert refusal == Refused(ExecutionFailed, message, "ClassCastException")
+
+
+@pytest.mark.parametrize(
+    ("text", "priority"),
+    [("-5", -5), ("${'+5'}", 5), ("${1.5}", 1), ("${-1.9}", -1), ("${3000000000}", -1294967296), ("${1e30}", 2147483647)],
+)
+def test_a_priority_is_cut_as_java_does(text: str, priority: int) -> None:
+    instance = given(definition("start > u", node("userTask", "u", camunda_priority=text)))
+
+    facts = instance.when(start())
+
+    assert facts[-1:] == of_instance(replace(created(), priority=priority))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("${'ann, bob'}", ("ann", "bob")), ("x, ${'ann,bob'}", ("x", "ann", "bob")), ("${list}", ("ann", "bob, jr."))],
+)
+def test_one_expression_may_give_several_candidates(text: str, names: tuple[str, ...]) -> None:
+    instance = given(definition("start > u", node("userTask", "u", camunda_candidateGroups=text)))
+
+    facts = instance.when(start(list=Value("Object", '["ann","bob, jr."]', JSON)))
+
+    assert facts[-1:] == of_instance(replace(created(), candidate_groups=names))
 
 
 @pytest.mark.parametrize("text", ["2030-01-31T10:00:00", "2030-01-31T10:00:00Z", "2030-01-31T11:00:00+01:00"])
