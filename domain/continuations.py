@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from domain.context import ScopeContext
 from domain.decision import Decision
 from domain.elements import Element
+from domain.executions import execution_of
 from domain.facts import JobCreated, TokenHeld
 from domain.priorities import priority_of
 from domain.state import ASYNC_AFTER, ASYNC_BEFORE
@@ -43,7 +44,7 @@ def _create(decision: Decision, element: Element, key: int, kind: str) -> None:
             element.id,
             state.definition_id,
             key,
-            state.execution_beside(key),
+            execution_of(state.tokens[key], state.is_beside_others(key)),
             priority=priority,
             tenant_id=state.tenant_id,
             scope=state.tokens[key].scope,

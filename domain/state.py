@@ -144,13 +144,6 @@ class InstanceState(msgspec.Struct, frozen=True):
         """The job that moves a token in transition."""
         return next((self.jobs[held] for held in self.held.get(key, NO_KEYS) if held in self.jobs), None)
 
-    def execution_beside(self, key: int) -> int:
-        """The ordinal of the execution that a token without a scope of its own runs on: its own beside others, else that of its scope."""
-        token = self.tokens[key]
-        if self.is_beside_others(key):
-            return (token.branch or key) + CONCURRENT_EXECUTION
-        return token.scope + SCOPE_EXECUTION if token.scope else 0
-
     def is_beside_others(self, key: int) -> bool:
         """Tell whether other tokens are in the token's scope."""
         return len(self.children[self.tokens[key].scope]) > 1

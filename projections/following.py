@@ -110,7 +110,7 @@ class Following:
         return await self._defined(begins.values())
 
     async def _recall(self, connection: AsyncConnection[Any], instance_ids: Sequence[str]) -> None:
-        """Make instances again from their facts so far."""
+        """Make instances again from their facts so far; timers that start instances are none."""
         last = [last_part_id(instance_id) for instance_id in instance_ids]
         records = await read(connection, FACTS_OF_INSTANCES, [instance_ids, last, self.position, topics_of(APPLIERS)])
         definitions = await self._defined(r.fact.definition_id for r in records if isinstance(r.fact, ProcessInstanceStarted))
@@ -118,7 +118,8 @@ class Following:
             for record in some:
                 if isinstance(record.fact, ProcessInstanceStarted):
                     self._instances[record.instance_id] = Instance(record.instance_id, definitions[record.fact.definition_id])
-                self._instances[record.instance_id].apply(record)
+                if record.instance_id in self._instances:
+                    self._instances[record.instance_id].apply(record)
 
     async def _defined(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
         found = {}

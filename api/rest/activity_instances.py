@@ -12,6 +12,7 @@ from api.rest.errors import not_found
 from api.rest.hot import engine_of
 from api.rest.json_body import JsonAnswer
 from domain.elements import Element, ProcessDefinition, is_scope
+from domain.executions import execution_of
 from domain.ids import part_id
 from domain.state import SCOPE_EXECUTION, ElementInstance, Incident, InstanceState, Job
 
@@ -93,14 +94,14 @@ class Tree:
         element, state = self._definition.elements[job.element_id], self._state
         assert job.holder is not None
         return {
-            "id": self._part(state.execution_beside(job.holder)),
+            "id": self._execution(job.holder),
             "parentActivityInstanceId": parent,
             "activityId": element.id,
             "activityName": element.name,
             "activityType": element.activity_type,
             "processInstanceId": state.id,
             "processDefinitionId": state.definition_id,
-            "executionId": self._part(state.execution_beside(job.holder)),
+            "executionId": self._execution(job.holder),
             "targetActivityId": element.id,
             **self._incidents_at(job.holder),
         }
@@ -124,14 +125,18 @@ class Tree:
     def _executions(self, token: ElementInstance, element: Element) -> list[str]:
         if is_scope(element):
             return [self._part(token.key + SCOPE_EXECUTION), *self._concurrent_executions(token.key)]
-        return [self._part(self._state.execution_beside(token.key))]
+        return [self._execution(token.key)]
 
     def _concurrent_executions(self, scope: int) -> list[str]:
         """Executions of tokens beside others that do no more than carry a scope."""
         if len(self._state.tokens_in(scope)) < 2:
             return []
         carriers = [token for token in self._tokens_in(scope) if is_scope(self._definition.elements[token.element_id])]
-        return [self._part(self._state.execution_beside(token.key)) for token in carriers]
+        return [self._execution(token.key) for token in carriers]
+
+    def _execution(self, key: int) -> str:
+        """The execution of a token that is no scope itself, or of the one that carries a scope."""
+        return self._part(execution_of(self._state.tokens[key], self._state.is_beside_others(key)))
 
     def _part(self, ordinal: int) -> str:
         return part_id(self._state.id, ordinal)

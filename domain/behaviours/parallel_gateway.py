@@ -1,4 +1,7 @@
-"""Parallel gateway: waits until as many tokens stand at it as it has incoming flows, then forks along all outgoing ones (BPMN page §7)."""
+"""Parallel gateway: waits until as many tokens stand at it as it has incoming flows, then forks along all outgoing ones (BPMN page §7).
+
+The token that came last goes on: so its execution does, as in Camunda.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ class ParallelGatewayBehaviour(ElementBehaviour):
         here = decision.state.places[(scope, gateway.id)]
         if len(here) < gateway.incoming:
             return
-        first, *others = sorted(here)[: max(gateway.incoming, 1)]
-        for other in others:
+        for other in sorted(here.delete(key))[: gateway.incoming - 1]:
             decision.record(ElementCompleted(other))
-        depart(decision, first, gateway.outgoing)
+        depart(decision, key, gateway.outgoing)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from domain.behaviour import ElementBehaviour
 from domain.context import ScopeContext
 from domain.decision import Decision
-from domain.elements import UserTask, is_scope
+from domain.elements import UserTask
+from domain.executions import execution_of
 from domain.facts import UserTaskCancelled, UserTaskCreated
-from domain.state import SCOPE_EXECUTION
 from domain.task_attributes import date, names, priority, text
 
 
@@ -42,4 +42,5 @@ class UserTaskBehaviour(ElementBehaviour):
 
 
 def _execution(decision: Decision, key: int) -> int:
-    return key + SCOPE_EXECUTION if is_scope(decision.element(key)) else decision.state.execution_beside(key)
+    state = decision.state
+    return execution_of(state.tokens[key], state.is_beside_others(key), decision.element(key))

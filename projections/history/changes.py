@@ -17,6 +17,8 @@ from domain.facts import (
     IncidentDeleted,
     IncidentRaised,
     IncidentResolved,
+    JobCreated,
+    JobExecuted,
     ProcessDefinitionDeleted,
     ProcessInstanceStarted,
 )
@@ -36,7 +38,7 @@ HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, 
 
 OF_NO_INSTANCE = frozenset((HistoryHidden, ProcessDefinitionDeleted))
 """Facts that are not of a running instance."""
-OF_START_TIMERS = frozenset((IncidentRaised, IncidentResolved, IncidentDeleted))
+OF_START_TIMERS = frozenset((JobCreated, JobExecuted, IncidentRaised, IncidentResolved, IncidentDeleted))
 """Facts that timers have too which start instances: history tells nothing of these."""
 _AT_ONCE = 200
 """So many rows are handed over before anybody else may run."""

@@ -22,21 +22,29 @@ from domain.facts import (
     ExternalTaskPrioritySet,
     ExternalTaskRetriesSet,
     Fact,
+    JobCreated,
+    JobExecuted,
     ProcessInstanceDeleted,
     ProcessInstanceEnded,
     ProcessInstanceStarted,
+    SequenceFlowTaken,
+    TokenHeld,
     VariablesRemoved,
     VariablesSet,
 )
-from domain.state import TASK
+from domain.state import ASYNC_AFTER, TASK
 from projections.history.log import Logged
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
-    """A token in an element. Tokens on sequence flows are passed over: none stays there."""
+    """A token in an element; without `element_id` on a sequence flow, or `held` at the border of an element."""
 
+    key: int
     scope: int
-    element_id: str
+    element_id: str = ""
+    branch: int = 0
+    """Key of the first token of its branch; 0: it is the first itself."""
+    held: bool = False
 
 
 class Task(msgspec.Struct, gc=False):
@@ -52,12 +60,25 @@ class Task(msgspec.Struct, gc=False):
 
 
 _NOTHING: Mapping[str, bool] = {}
+_NO_TOKENS: Mapping[int, Token] = {}
 
 
 class Instance:
     """One running instance."""
 
-    __slots__ = ("definition", "delete_reason", "ended", "id", "lost", "tasks", "tokens", "variables", "width")
+    __slots__ = (
+        "cancelled",
+        "definition",
+        "delete_reason",
+        "ended",
+        "id",
+        "lost",
+        "places",
+        "tasks",
+        "tokens",
+        "variables",
+        "waiting_to_end",
+    )
 
     def __init__(self, id: str, definition: ProcessDefinition) -> None:
         self.id = id
@@ -65,17 +86,27 @@ class Instance:
         self.ended = False
         self.delete_reason: str | None = None
         self.tokens: dict[int, Token] = {}
-        self.width: dict[int, int] = {}
-        """How many tokens each scope has."""
+        self.places: dict[int, dict[int, Token]] = {}
+        """The tokens of every scope that ever had any."""
+        self.waiting_to_end: dict[int, int] = {}
+        """Jobs, and the tokens that they end: of elements without flows that are asynchronous behind."""
         self.tasks: dict[int, Task] = {}
         self.variables: dict[int, dict[str, bool]] = {}
         """Every variable that ever was in a scope, and whether it is there now."""
+        self.cancelled: tuple[int, bytes] | None = None
+        """The scope in which a token was cancelled last, and the command that did it."""
         self.lost: int | None = None
         """The element instance that an error left last which nobody caught: its token ends there."""
 
-    def is_empty(self, scope: int) -> bool:
-        """Tell whether no token is in an element of a scope."""
-        return not self.width.get(scope)
+    def arriving(self, fact: ElementActivated) -> Token:
+        """The token that makes an element active, and goes on with the branch of the flow that it came by."""
+        before = self.tokens.get(fact.key)
+        return Token(fact.key, fact.scope, fact.element_id, before.branch if before else 0)
+
+    def is_beside_others(self, token: Token) -> bool:
+        """Tell whether other tokens are in the token's scope."""
+        places = self.places.get(token.scope, _NO_TOKENS)
+        return len(places) > (token.key in places)
 
     def has_variable(self, scope: int, name: str) -> bool | None:
         """Tell whether a scope has a variable; None when it never had."""
@@ -91,15 +122,41 @@ class Instance:
         self.variables[0] = {name: True for name, value in fact.variables.items() if not value.transient}
 
     def _activated(self, record: Logged, fact: ElementActivated) -> None:
-        self.tokens[fact.key] = Token(fact.scope, fact.element_id)
-        self.width[fact.scope] = self.width.get(fact.scope, 0) + 1
+        self._put(self.arriving(fact))
 
-    def _left(self, record: Logged, fact: ElementCompleted | ElementTerminated) -> None:
-        token = self.tokens.pop(fact.key, None)
+    def _on_its_way(self, record: Logged, fact: SequenceFlowTaken) -> None:
+        self._put(Token(fact.key, fact.scope, branch=fact.branch))
+
+    def _held(self, record: Logged, fact: TokenHeld) -> None:
+        self._put(Token(fact.key, fact.scope, held=True))
+
+    def _put(self, token: Token) -> None:
+        self.tokens[token.key] = self.places.setdefault(token.scope, {})[token.key] = token
+
+    def _completed(self, record: Logged, fact: ElementCompleted) -> None:
+        self._remove(fact.key)
+
+    def _terminated(self, record: Logged, fact: ElementTerminated) -> None:
+        token = self.tokens.get(fact.key)
         if token is not None:
-            self.width[token.scope] -= 1
-        for inside in (self.width, self.tasks, self.variables):
-            inside.pop(fact.key, None)
+            self.cancelled = token.scope, record.command
+            self._remove(fact.key)
+
+    def _remove(self, key: int) -> None:
+        token = self.tokens.pop(key, None)
+        if token is not None:
+            self.places.get(token.scope, {}).pop(key, None)
+        for inside in (self.places, self.tasks, self.variables):
+            inside.pop(key, None)
+
+    def _job_created(self, record: Logged, fact: JobCreated) -> None:
+        token = self.tokens.get(fact.holder or 0)
+        if token is not None and token.held and fact.kind == ASYNC_AFTER:
+            self.waiting_to_end[fact.key] = token.key
+
+    def _job_executed(self, record: Logged, fact: JobExecuted) -> None:
+        if fact.key in self.waiting_to_end:
+            self._remove(self.waiting_to_end.pop(fact.key))
 
     def _error_thrown(self, record: Logged, fact: ErrorThrown) -> None:
         self.lost = fact.key if fact.caught_by is None else None
@@ -136,8 +193,12 @@ class Instance:
 APPLIERS: Mapping[type[Fact], Callable[[Instance, Logged, Any], None]] = {
     ProcessInstanceStarted: Instance._started,
     ElementActivated: Instance._activated,
-    ElementCompleted: Instance._left,
-    ElementTerminated: Instance._left,
+    ElementCompleted: Instance._completed,
+    ElementTerminated: Instance._terminated,
+    SequenceFlowTaken: Instance._on_its_way,
+    TokenHeld: Instance._held,
+    JobCreated: Instance._job_created,
+    JobExecuted: Instance._job_executed,
     ErrorThrown: Instance._error_thrown,
     VariablesSet: Instance._variables_set,
     VariablesRemoved: Instance._variables_removed,

@@ -21,21 +21,31 @@ from domain.commands import (
     SetExternalTaskRetries,
     SuspendProcessInstance,
 )
+from domain.job_commands import ExecuteJob
 from domain.values import Value
 from projections.following import TRACKED, Following
 from projections.history.changes import HISTORY_MODELS
 from projections.history.log import NEWEST
 from tests.integration.engines import completed, deployed, fetched, rows, started, values
-from tests.integration.models import CHAIN, ORDER
+from tests.integration.models import CHAIN, ORDER, model, on_time, scope, starts
 
+TICKING = model(
+    "ticking",
+    scope(
+        "begin > fork; fork > last; fork > look > seen > after",
+        starts("begin", on_time("R2/PT1H", "timeCycle")),
+        '<parallelGateway id="fork"/><endEvent id="last" camunda:asyncAfter="true"/><userTask id="look"/><manualTask id="seen"/>',
+    ),
+)
 RESET = [*(f"TRUNCATE {model.table}" for model in HISTORY_MODELS), "UPDATE notification_tracking SET notification_id = 0"]
 
 
 async def lived(engine: Engine) -> None:
     """Instances that wait, fail, branch, err, end, are deleted and are hidden."""
-    await deployed(engine, CHAIN, ORDER)
+    await deployed(engine, CHAIN, ORDER, TICKING)
     await _chains(engine)
     await _orders(engine)
+    await _ticks(engine)
 
 
 async def _chains(engine: Engine) -> None:
@@ -68,6 +78,16 @@ async def _orders(engine: Engine) -> None:
             await engine.submit(RaiseBpmnError(task.task.id, "worker", "trouble", "why"))
         elif task.task.process_instance_id == large:
             await completed(engine, task, local=1)
+
+
+async def _ticks(engine: Engine) -> None:
+    """A timer starts an instance, in which one branch ends behind a job while the other one stays."""
+    [(timer,)] = await engine.query("SELECT id::text FROM job")
+    await engine.submit(ExecuteJob(timer))
+    while await engine.query("SELECT FROM job WHERE process_instance_id IS NOT NULL"):
+        pass
+    [(ask,)] = await engine.query("SELECT id::text FROM user_task WHERE element_id = 'look'")
+    await engine.submit(CompleteUserTask(ask))
 
 
 async def told(conninfo: str) -> dict[str, list[tuple[Any, ...]]]:

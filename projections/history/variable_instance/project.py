@@ -118,6 +118,6 @@ class VariableInstances(HistoryModel[Place, VariableInstanceRow]):
 def activity_of(instance: Instance, scope: int) -> int:
     """The element instance that history names as a variable's: of inputs of a sub-process, as Camunda has it, the one around it."""
     token = instance.tokens.get(scope)
-    if token is None or scope in instance.width or not isinstance(instance.definition.elements[token.element_id], SubProcess):
+    if token is None or scope in instance.places or not isinstance(instance.definition.elements[token.element_id], SubProcess):
         return scope
     return token.scope

@@ -46,7 +46,7 @@ def test_the_last_token_opens_the_join_for_one() -> None:
         *of_task(16, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(16)),
         *enters(24, "b", "join", branch=16),
-        *of_instance(ElementCompleted(24), ElementCompleted(20)),
+        *of_instance(ElementCompleted(20), ElementCompleted(24)),
         *passes(28, "join", "end"),
         *ends(),
     ]
@@ -63,7 +63,7 @@ def test_a_join_forks_again() -> None:
         *of_task(16, ExternalTaskCompleted("w")),
         *of_instance(ElementCompleted(16)),
         *enters(24, "b", "x", branch=16),
-        *of_instance(ElementCompleted(24), ElementCompleted(20)),
+        *of_instance(ElementCompleted(20), ElementCompleted(24)),
         *of_instance(SequenceFlowTaken(28, "x-end1", 0), SequenceFlowTaken(32, "x-end2", 0)),
         *of_instance(ElementActivated(28, "end1", 0), ElementCompleted(28), ElementActivated(32, "end2", 0), ElementCompleted(32)),
         *ends(),

@@ -38,7 +38,7 @@ def test_the_end_of_an_earlier_batch_s_activity_is_an_update() -> None:
     changes = story.batch(story.command(2000, ElementCompleted(WORK)))
 
     assert new(changes, ActivityInstances) == []
-    assert updates(changes, ActivityInstances) == [(UPDATE, [(INSTANCE, WORK, 2000, False, False)])]
+    assert updates(changes, ActivityInstances) == [(UPDATE, [(INSTANCE, WORK, WORK + SCOPE_EXECUTION, 2000, False, False)])]
 
 
 def test_an_interrupted_activity_is_canceled() -> None:
@@ -47,7 +47,7 @@ def test_an_interrupted_activity_is_canceled() -> None:
 
     changes = story.batch(story.command(2000, ElementTerminated(WORK)))
 
-    assert updates(changes, ActivityInstances) == [(UPDATE, [(INSTANCE, WORK, 2000, True, False)])]
+    assert updates(changes, ActivityInstances) == [(UPDATE, [(INSTANCE, WORK, WORK + SCOPE_EXECUTION, 2000, True, False)])]
 
 
 def test_a_token_that_was_cancelled_on_its_way_leaves_no_row() -> None:
@@ -74,16 +74,16 @@ def test_an_error_that_nobody_catches_completes_the_scope_too() -> None:
 
     changes = story.batch(story.command(2000, ErrorThrown(WORK, "e", None, None), ElementCompleted(WORK)))
 
-    assert updates(changes, ActivityInstances) == [(UPDATE, [(INSTANCE, WORK, 2000, False, True)])]
+    assert updates(changes, ActivityInstances) == [(UPDATE, [(INSTANCE, WORK, WORK + SCOPE_EXECUTION, 2000, False, True)])]
 
 
-def test_a_user_task_has_its_assignee_and_the_execution_it_was_created_on() -> None:
+def test_a_user_task_has_its_assignee() -> None:
     story = Story()
-    created = UserTaskCreated(4, "look", DEFINITION_ID, 7, assignee="ann")
+    created = UserTaskCreated(4, "look", DEFINITION_ID, 0, assignee="ann")
 
     changes = story.batch(story.command(1000, STARTED, ElementActivated(4, "look", 0), created))
 
-    assert new(changes, ActivityInstances) == [ActivityInstanceRow(INSTANCE, 4, 0, 7, "look", "userTask", "Look", 1000, assignee="ann")]
+    assert new(changes, ActivityInstances) == [ActivityInstanceRow(INSTANCE, 4, 0, 0, "look", "userTask", "Look", 1000, assignee="ann")]
 
 
 def test_beside_others_an_activity_has_an_execution_of_its_own() -> None:

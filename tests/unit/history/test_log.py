@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.facts import ElementActivated, ElementCompleted, ExternalTaskLocked, ProcessInstanceEnded, SequenceFlowTaken
+from domain.facts import ElementActivated, ElementCompleted, ExternalTaskLocked, ProcessInstanceEnded, SubscriptionOpened
 from projections.history.changes import HISTORY_MODELS, OF_NO_INSTANCE, facts_of
 from projections.history.instances import APPLIERS, Instance, Instances
 from projections.history.log import topics_of, whole_commands
@@ -27,7 +27,7 @@ def test_facts_are_read_under_the_names_of_all_their_versions() -> None:
 
 
 def test_what_no_model_tells_of_is_not_read() -> None:
-    assert not facts_of(HISTORY_MODELS) & {ExternalTaskLocked, SequenceFlowTaken}
+    assert not facts_of(HISTORY_MODELS) & {ExternalTaskLocked, SubscriptionOpened}
 
 
 def test_models_are_told_only_of_facts_that_some_model_projects_or_an_instance_knows() -> None:
