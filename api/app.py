@@ -10,9 +10,10 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import Message
 
 from api.engine import Engine
-from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot, hot_description, middleware
+from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot_description, middleware
 from api.rest.engine_path import ROOT, EnginePath
 from api.rest.error_dto import REFUSED
+from api.rest.hot_paths import HotPaths
 from api.rest.verbs import guards
 from api.settings import Settings
 
@@ -48,6 +49,7 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
     )
     app.state.engine, app.state.settings, app.state.let_go = engine, settings, engine.let_go
     add_routes(app)
+    app.add_middleware(HotPaths)
     app.add_middleware(EnginePath)
     errors.install(app)
     engine_errors.install(app)
@@ -56,12 +58,10 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
 
 
 def add_routes(app: FastAPI) -> None:
-    """Mount everything: the hot routes first, then fixed paths' guards, then what describes the hot routes and one router per resource."""
-    routers = [_router(name) for name in ROUTERS]
-    hot_routes = hot.routes("")
-    app.router.routes.extend(hot.routes(ROOT))
-    app.router.routes.extend(guards(ROOT, [*hot_routes, *(route for router in routers for route in router.routes)]))
-    for router in (hot_description.router, *routers):
+    """Mount what is behind the hot paths: fixed paths' guards, then what describes the hot paths, then one router per resource."""
+    routers = [hot_description.router, *map(_router, ROUTERS)]
+    app.router.routes.extend(guards(ROOT, [route for router in routers for route in router.routes]))
+    for router in routers:
         app.include_router(router, prefix=ROOT)
     for name in ROOT_ROUTERS:
         app.include_router(_router(name))

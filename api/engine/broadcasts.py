@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
-
-from psycopg import AsyncConnection
+from typing import Any
 
 from api.engine.batch import Batch, started
 from api.engine.definitions import Definitions
@@ -13,6 +11,7 @@ from api.engine.spreading import Sent, Spreading
 from api.engine.store import FIRST_FACT, Transaction, VersionConflict
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
+from api.engine.together import EngineConnection
 from domain.commands import StartProcessInstance
 from domain.deciding.event import NotSubscribed
 from domain.event_commands import Broadcast, BroadcastSignal, CorrelateMessage, ReceiveMessage, ReceiveSignal
@@ -35,7 +34,7 @@ class Broadcasts:
         self._now = now
 
     async def decide(
-        self, connection: AsyncConnection[Any], submission: Submission, command: Broadcast
+        self, connection: EngineConnection, submission: Submission, command: Broadcast
     ) -> tuple[Batch, Transaction, Correlated | None]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
         if submission.maybe_done and (sent := await self._sent_before(connection, submission)) is not None:
@@ -54,8 +53,8 @@ class Broadcasts:
         transaction.add([Recorded(submission.stream_id, 1, envelope, fact)])
         return spreading.batch, transaction, outcome
 
-    async def _sent_before(self, connection: AsyncConnection[Any], submission: Submission) -> MessageSent | SignalSent | None:
-        rows = await (await connection.execute(FIRST_FACT, [submission.stream_id])).fetchall()
+    async def _sent_before(self, connection: EngineConnection, submission: Submission) -> MessageSent | SignalSent | None:
+        rows = await connection.rows(FIRST_FACT, [submission.stream_id])
         if not rows:
             return None
         record = MAPPER.record(*rows[0])
@@ -64,7 +63,7 @@ class Broadcasts:
         return record.fact
 
     async def _answer_again(
-        self, connection: AsyncConnection[Any], submission: Submission, sent: MessageSent | SignalSent
+        self, connection: EngineConnection, submission: Submission, sent: MessageSent | SignalSent
     ) -> Correlated | None:
         """Tell once more whom a message reached, as they stand now."""
         if isinstance(sent, SignalSent):
@@ -94,11 +93,11 @@ def _message_sent(command: CorrelateMessage, correlated: Correlated) -> MessageS
     )
 
 
-async def _correlate(connection: AsyncConnection[Any], spreading: Spreading, command: CorrelateMessage) -> Correlated:
-    executions = await _rows(connection, executions_statement(command)) if _can_wait(command) else []
+async def _correlate(connection: EngineConnection, spreading: Spreading, command: CorrelateMessage) -> Correlated:
+    executions = await connection.rows(*executions_statement(command)) if _can_wait(command) else []
     if len(executions) > 1 and not command.all:
         raise several_executions(command, len(executions))
-    starts = await _rows(connection, starts_statement(command)) if command.all or not executions else []
+    starts = await connection.rows(*starts_statement(command)) if command.all or not executions else []
     if len(starts) > 1 and not command.all:
         raise several_definitions(command, len(starts))
     if not executions and not starts and not command.all:
@@ -112,11 +111,6 @@ async def _correlate(connection: AsyncConnection[Any], spreading: Spreading, com
 
 def _can_wait(command: CorrelateMessage) -> bool:
     return command.instance_id is None or is_id(command.instance_id)
-
-
-async def _rows(connection: AsyncConnection[Any], statement: tuple[str, dict[str, object]]) -> Rows:
-    sql, parameters = statement
-    return await (await connection.execute(cast(Any, sql), parameters)).fetchall()
 
 
 def _reach(spreading: Spreading, command: CorrelateMessage, execution_id: str, instance_id: str) -> ExecutionReached:

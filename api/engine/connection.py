@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection
 
 from api.engine.store import connect
+from api.engine.together import EngineConnection
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 GIVE_UP_AFTER = 15.0
@@ -27,9 +26,9 @@ class Reconnecting:
     def __init__(self, conninfo: str, name: str) -> None:
         self._conninfo = conninfo
         self._name = name
-        self._connection: AsyncConnection[Any] | None = None
+        self._connection: EngineConnection | None = None
 
-    async def get(self) -> AsyncConnection[Any]:
+    async def get(self) -> EngineConnection:
         """Return the connection, made anew if it is closed. Raises psycopg.OperationalError."""
         if self._connection is None or self._connection.closed:
             self._connection = await connect(self._conninfo, self._name)

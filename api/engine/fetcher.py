@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 
@@ -138,7 +138,7 @@ class Fetcher:
             for _ in range(TRIES):
                 try:
                     sql, parameters = statement()
-                    return await (await (await connection.get()).execute(cast(Any, sql), parameters)).fetchall()
+                    return await (await connection.get()).rows(sql, parameters)
                 except psycopg.OperationalError as error:
                     await self._survive(connection, error)
             raise DatabaseUnavailable("The database's connections break again and again")

@@ -80,6 +80,7 @@ class Follower:
         while True:
             try:
                 connection = await self._connection.get()
+                connection.prepare_threshold = 0
                 if await _value(connection, TRY_TO_LEAD, [FOLLOWING_LOCK]):
                     await self._lead(connection)
                 await asyncio.sleep(LEAD_AGAIN_AFTER)

@@ -11,13 +11,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection
 
 from api.engine.connection import Reconnecting
 from api.engine.store import VersionConflict
+from api.engine.together import EngineConnection
 from api.engine.writer import DatabaseUnavailable
 from domain.commands import Command
 from domain.job_commands import ExecuteJob, FailJob
@@ -108,23 +107,23 @@ class JobExecutor:
             task.add_done_callback(self._working.discard)
         await self._foresee(connection)
 
-    async def _release(self, connection: AsyncConnection[Any]) -> None:
+    async def _release(self, connection: EngineConnection) -> None:
         done, self._done = self._done, []
         if done:
-            await connection.execute(RELEASE.encode(), [done])
+            await connection.rows(RELEASE, [done])
             self._in_hand.difference_update(done)
 
-    async def _take(self, connection: AsyncConnection[Any], limit: int) -> Sequence[str]:
+    async def _take(self, connection: EngineConnection, limit: int) -> Sequence[str]:
         parameters = {"now": self._now(), "in_hand": list(self._in_hand), "limit": limit}
-        rows = await (await connection.execute(TAKE.encode(), parameters)).fetchall()
+        rows = await connection.rows(TAKE, parameters)
         return [job_id for (job_id,) in rows]
 
-    async def _foresee(self, connection: AsyncConnection[Any]) -> None:
+    async def _foresee(self, connection: EngineConnection) -> None:
         """Wake up when the next job is due, if that is soon."""
         now = self._now()
-        row = await (await connection.execute(NEXT.encode(), [now])).fetchone()
-        if row is not None and row[0] is not None and (row[0] - now) / 1000 < LOOK_EVERY:
-            self.due_at([row[0]])
+        [(due,)] = await connection.rows(NEXT, [now])
+        if due is not None and (due - now) / 1000 < LOOK_EVERY:
+            self.due_at([due])
 
     async def _sleep(self) -> None:
         loop = asyncio.get_running_loop()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
-
-from psycopg import AsyncConnection
 
 from api.engine.batch import Batch
 from api.engine.broadcasts import Broadcasts
@@ -15,6 +12,7 @@ from api.engine.starts import Placed, Starts, numbered, stream_versions
 from api.engine.store import FIRST_FACT, Transaction, Wanted, load
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
+from api.engine.together import EngineConnection
 from domain.commands import CreateDeployment, DeleteDeployment, DeleteProcessInstance, ResourceFile, SetExternalTaskRetries
 from domain.deciding.deployment import (
     DeployedDefinition,
@@ -65,7 +63,7 @@ class Solitaries:
         self._broadcasts = Broadcasts(definitions, now)
         self._starts = Starts(definitions, now)
 
-    async def decide(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
+    async def decide(self, connection: EngineConnection, submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
         command = submission.command
         if isinstance(command, CreateDeployment):
@@ -84,7 +82,7 @@ class Solitaries:
         return await self._delete(connection, submission, command)
 
     @staticmethod
-    async def _is_repeated(connection: AsyncConnection[Any], submission: Submission) -> bool:
+    async def _is_repeated(connection: EngineConnection, submission: Submission) -> bool:
         """Tell whether the command has left its facts already. Raises CommandIdTaken where they would begin somebody else's stream."""
         loaded = await load(connection, Wanted(commands=submission.repetition))
         if loaded.late and submission.begins_a_stream:
@@ -92,14 +90,14 @@ class Solitaries:
         return bool(loaded.repeated)
 
     async def _set_retries(
-        self, connection: AsyncConnection[Any], submission: Submission, command: SetExternalTaskRetries
+        self, connection: EngineConnection, submission: Submission, command: SetExternalTaskRetries
     ) -> tuple[Batch, Transaction, Outcome]:
         task_ids = [task_id for task_id in command.task_ids if is_id(task_id)]
         batch = await self._loaded(connection, task_ids, list({aggregate_id(task_id) for task_id in task_ids}))
         batch.decide_retries(submission, command)
         return batch, batch.transaction(), None
 
-    async def _loaded(self, connection: AsyncConnection[Any], task_ids: Sequence[str], instance_ids: Sequence[str]) -> Batch:
+    async def _loaded(self, connection: EngineConnection, task_ids: Sequence[str], instance_ids: Sequence[str]) -> Batch:
         loaded = await load(connection, Wanted(tasks=task_ids, streams=instance_ids))
         definitions: dict[str, ProcessDefinition] = {}
         for definition_id in {state.definition_id for state in loaded.instances.values()}:
@@ -109,7 +107,7 @@ class Solitaries:
         return Batch(self._now(), {task.id: task for task in loaded.tasks}, loaded.instances, definitions)
 
     async def _deploy(
-        self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment
+        self, connection: EngineConnection, submission: Submission, command: CreateDeployment
     ) -> tuple[Batch, Transaction, Outcome]:
         done = await self._done_already(connection, submission, command)
         if done is not None:
@@ -121,13 +119,13 @@ class Solitaries:
             return Batch(0, {}, {}, {}), Transaction(), outcome
         models = models_of(files, submission.models)
         refuse_same_keys(models)
-        rows = await (await connection.execute(VERSIONS, [[model.key for model in models], command.tenant_id])).fetchall()
+        rows = await connection.rows(VERSIONS, [[model.key for model in models], command.tenant_id])
         facts, definitions = create(submission.stream_id, command, files, models, dict(rows))
         return await self._created(connection, submission, command, files, (facts, definitions))
 
     async def _created(
         self,
-        connection: AsyncConnection[Any],
+        connection: EngineConnection,
         submission: Submission,
         command: CreateDeployment,
         files: Sequence[ResourceFile],
@@ -151,36 +149,36 @@ class Solitaries:
         transaction.add(numbered(envelope, [(submission.stream_id, suspended)], {}))
         return Batch(envelope.at, {}, {}, {}), transaction, None
 
-    async def _done_already(self, connection: AsyncConnection[Any], submission: Submission, command: CreateDeployment) -> Deployed | None:
+    async def _done_already(self, connection: EngineConnection, submission: Submission, command: CreateDeployment) -> Deployed | None:
         if not submission.maybe_done:
             return None
-        rows = await (await connection.execute(FIRST_FACT, [submission.stream_id])).fetchall()
+        rows = await connection.rows(FIRST_FACT, [submission.stream_id])
         if not rows:
             return None
         record = MAPPER.record(*rows[0])
         if record.envelope.command_id != submission.command_id or not isinstance(record.fact, DeploymentCreated):
             raise submission.taken()
-        rows = await (await connection.execute(DEFINITIONS, [submission.stream_id])).fetchall()
+        rows = await connection.rows(DEFINITIONS, [submission.stream_id])
         in_order = sorted((definition_id for definition_id, _ in rows), key=lambda name: name.rsplit(":", 1)[-1])
         found = [await self._definitions.get(definition_id) for definition_id in in_order]
         definitions = tuple(definition for definition in found if definition is not None)
         return Deployed(submission.stream_id, command.name, command.source, record.envelope.at, command.tenant_id, definitions)
 
-    async def _earlier(self, connection: AsyncConnection[Any], command: CreateDeployment) -> EarlierDeployment | None:
-        rows = await (await connection.execute(EARLIER, [command.name, command.source, command.tenant_id])).fetchall()
+    async def _earlier(self, connection: EngineConnection, command: CreateDeployment) -> EarlierDeployment | None:
+        rows = await connection.rows(EARLIER, [command.name, command.source, command.tenant_id])
         if not rows:
             return None
         files = {name: bytes(sha256) for _, _, name, sha256 in rows if name is not None}
         return EarlierDeployment(rows[0][0], rows[0][1], files)
 
     async def _delete(
-        self, connection: AsyncConnection[Any], submission: Submission, command: DeleteDeployment
+        self, connection: EngineConnection, submission: Submission, command: DeleteDeployment
     ) -> tuple[Batch, Transaction, Outcome]:
         known = is_id(command.deployment_id)
-        rows = await (await connection.execute(DEPLOYMENT, [command.deployment_id])).fetchall() if known else []
+        rows = await connection.rows(DEPLOYMENT, [command.deployment_id]) if known else []
         if not rows:
             raise unknown_deployment(command.deployment_id)
-        definitions = await (await connection.execute(DEFINITIONS, [command.deployment_id])).fetchall()
+        definitions = await connection.rows(DEFINITIONS, [command.deployment_id])
         deployed = [DeployedDefinition(name, name.rsplit(":", 1)[-1], count) for name, count in definitions]
         placed: Placed = [(stream_id or command.deployment_id, fact) for stream_id, fact in delete(deployed, command.cascade)]
         envelope = Envelope(self._now(), submission.command_id, submission.actor)
@@ -190,8 +188,8 @@ class Solitaries:
         transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
         return batch, transaction, None
 
-    async def _without_instances(self, connection: AsyncConnection[Any], submission: Submission, command: DeleteDeployment) -> Batch:
-        rows = await (await connection.execute(INSTANCES, [command.deployment_id])).fetchall()
+    async def _without_instances(self, connection: EngineConnection, submission: Submission, command: DeleteDeployment) -> Batch:
+        rows = await connection.rows(INSTANCES, [command.deployment_id])
         instance_ids = [instance_id for (instance_id,) in rows]
         batch = await self._loaded(connection, (), instance_ids)
         for instance_id in instance_ids:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
-from psycopg import AsyncConnection
 
 from api.engine.batch import Batch
 from api.engine.definitions import Definitions
 from api.engine.store import Loaded, Transaction, Wanted, load
 from api.engine.submission import Submission
+from api.engine.together import EngineConnection
 from domain.commands import InstanceCommand, StartProcessInstance
 from domain.deciding.dispatch import Decided
 from domain.elements import ProcessDefinition
@@ -58,7 +57,7 @@ def thrown(instance_id: str, tenant_id: str | None, signals: Iterable[SignalThro
 class Spreading:
     """One command's way through many instances."""
 
-    def __init__(self, connection: AsyncConnection[Any], definitions: Definitions, submission: Submission, batch: Batch) -> None:
+    def __init__(self, connection: EngineConnection, definitions: Definitions, submission: Submission, batch: Batch) -> None:
         self.batch = batch
         self.reached: list[str] = []
         """Instances that had it or were started."""
@@ -119,7 +118,7 @@ class Spreading:
             await self._deliver(self._signals.popleft())
 
     async def _deliver(self, signal: Sent) -> None:
-        rows = await (await self._connection.execute(RECEIVERS, [signal.name])).fetchall()
+        rows = await self._connection.rows(RECEIVERS, [signal.name])
         waiting = [row[0] for row in rows if row[0] is not None and _may_reach(signal, row[3])]
         await self.load(waiting)
         known = [instance_id for instance_id, state in self.batch.instances.items() if _may_reach(signal, state.tenant_id)]

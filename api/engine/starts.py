@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
-
-from psycopg import AsyncConnection
 
 from api.engine.batch import Batch
 from api.engine.definitions import Definitions
@@ -13,6 +10,7 @@ from api.engine.spreading import Spreading
 from api.engine.store import Transaction
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
+from api.engine.together import EngineConnection
 from domain.commands import StartProcessInstance
 from domain.deciding.job import unknown_job
 from domain.deciding.start_timer import changed, failed, fired, following, removed
@@ -63,46 +61,44 @@ class Starts:
         self._definitions = definitions
         self._now = now
 
-    async def move_to(
-        self, connection: AsyncConnection[Any], definitions: Sequence[ProcessDefinition], deployment_id: str, now: int
-    ) -> Placed:
+    async def move_to(self, connection: EngineConnection, definitions: Sequence[ProcessDefinition], deployment_id: str, now: int) -> Placed:
         """Give what starts instances to new versions, and take it from the versions before. Raises ExecutionFailed."""
         if not definitions:
             return []
         keys, tenant = [definition.key for definition in definitions], definitions[0].tenant_id
         names = [name for definition in definitions for name in start_messages(definition)]
         if names:
-            claimed = await _rows(connection, CLAIMED, [names, tenant])
+            claimed = await connection.rows(CLAIMED, [names, tenant])
             refuse_claimed_messages(definitions, {name: key for name, key in claimed})
-        before = await _rows(connection, LATEST_WITHOUT, [keys, tenant, deployment_id])
+        before = await connection.rows(LATEST_WITHOUT, [keys, tenant, deployment_id])
         closed = await self.closed(connection, [definition_id for (definition_id,) in before])
         return closed + [placed for definition in definitions for placed in open_starts(definition, deployment_id, now)]
 
-    async def move_back(self, connection: AsyncConnection[Any], definition_ids: Sequence[str], command_id: str, now: int) -> Placed:
+    async def move_back(self, connection: EngineConnection, definition_ids: Sequence[str], command_id: str, now: int) -> Placed:
         """Take what starts instances from definitions that are deleted, and give it back to the versions before."""
         deleted = [await self._definition(definition_id) for definition_id in definition_ids]
         placed = await self.closed(connection, definition_ids)
         for tenant, deployment_id in {(d.tenant_id, d.deployment_id) for d in deleted}:
-            rows = await _rows(connection, LATEST_WITHOUT, [[d.key for d in deleted], tenant, deployment_id])
+            rows = await connection.rows(LATEST_WITHOUT, [[d.key for d in deleted], tenant, deployment_id])
             for (definition_id,) in rows:
                 definition = await self._definition(definition_id)
                 if any(d.key == definition.key and d.version > definition.version for d in deleted):
                     placed += open_starts(definition, command_id, now)
         return placed
 
-    async def closed(self, connection: AsyncConnection[Any], definition_ids: Sequence[str]) -> Placed:
+    async def closed(self, connection: EngineConnection, definition_ids: Sequence[str]) -> Placed:
         """The facts that take from definitions what starts them."""
         if not definition_ids:
             return []
-        subscriptions = await _rows(connection, OPEN_SUBSCRIPTIONS, [list(definition_ids)])
+        subscriptions = await connection.rows(OPEN_SUBSCRIPTIONS, [list(definition_ids)])
         placed: Placed = [(stream_of_definition(id), StartSubscriptionClosed(element_id)) for id, element_id in subscriptions]
-        timer_ids = [timer_id for (timer_id,) in await _rows(connection, OPEN_TIMERS, [list(definition_ids)])]
+        timer_ids = [timer_id for (timer_id,) in await connection.rows(OPEN_TIMERS, [list(definition_ids)])]
         for timer in (await _timers(connection, timer_ids)).values():
             placed += [(timer.id, fact) for fact in removed(timer)]
         return placed
 
     async def decide(
-        self, connection: AsyncConnection[Any], submission: Submission, command: JobCommand
+        self, connection: EngineConnection, submission: Submission, command: JobCommand
     ) -> tuple[Batch, Transaction, JobAttempted | None]:
         """Decide a command about a start timer. Raises Refusal."""
         timer = (await _timers(connection, [command.job_id])).get(command.job_id)
@@ -117,7 +113,7 @@ class Starts:
         return batch, transaction, None
 
     async def _fire(
-        self, connection: AsyncConnection[Any], submission: Submission, timer: StartTimer
+        self, connection: EngineConnection, submission: Submission, timer: StartTimer
     ) -> tuple[Batch, Transaction, JobAttempted]:
         envelope = Envelope(self._now(), submission.command_id, submission.actor)
         definition = await self._definition(timer.definition_id)
@@ -153,21 +149,16 @@ def numbered(envelope: Envelope, placed: Iterable[tuple[str, Fact]], versions: M
     return records
 
 
-async def stream_versions(connection: AsyncConnection[Any], placed: Iterable[tuple[str, Fact]]) -> dict[str, int]:
+async def stream_versions(connection: EngineConnection, placed: Iterable[tuple[str, Fact]]) -> dict[str, int]:
     """The versions of the streams that facts go to, as far as these exist."""
-    return dict(await _rows(connection, STREAM_VERSIONS, [list({stream_id for stream_id, _ in placed})]))
+    return dict(await connection.rows(STREAM_VERSIONS, [list({stream_id for stream_id, _ in placed})]))
 
 
-async def _timers(connection: AsyncConnection[Any], timer_ids: Sequence[str]) -> dict[str, StartTimer]:
+async def _timers(connection: EngineConnection, timer_ids: Sequence[str]) -> dict[str, StartTimer]:
     if not timer_ids:
         return {}
     streams: dict[str, list[Recorded]] = {}
-    for row in await _rows(connection, TIMERS, [list(timer_ids)]):
+    for row in await connection.rows(TIMERS, [list(timer_ids)]):
         record = MAPPER.record(*row)
         streams.setdefault(record.originator_id, []).append(record)
     return {timer_id: timer for timer_id, records in streams.items() if (timer := fold(records)) is not None}
-
-
-async def _rows(connection: AsyncConnection[Any], sql: str, parameters: Sequence[Any]) -> list[Any]:
-    rows: list[Any] = await (await connection.execute(sql.encode(), parameters)).fetchall()
-    return rows

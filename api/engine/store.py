@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-import psycopg
-from psycopg import AsyncConnection, AsyncCursor
 from psycopg.errors import UniqueViolation
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
 from api.engine.streams import STREAMS, SnapshotRow, folded
 from api.engine.submission import Repetition
+from api.engine.together import EngineConnection, Flight
 from domain.external_task import ExternalTaskState
 from domain.facts import Recorded
 from domain.ids import last_part_id, ordinal_of
 from domain.state import TASK, InstanceState
 from projections.changes import Changes
+from projections.columns import ColumnDumper
 from projections.fact_mapper import TOPICS, encode_envelope, encode_fact
 from projections.recorder import APPEND, TAKE_ORDERING_LOCK
 from projections.rows import Statement, columns
@@ -101,20 +101,18 @@ class Loaded(msgspec.Struct):
     """Commands that have not, although their stream is there."""
 
 
-async def connect(conninfo: str, name: str) -> AsyncConnection[Any]:
+async def connect(conninfo: str, name: str) -> EngineConnection:
     """Open a connection for the engine's own statements."""
-    connection = await AsyncConnection.connect(
-        conninfo, autocommit=True, options=f"{_OPTIONS} {_KEEPALIVES}", application_name=f"gesta {name}"
-    )
+    options = f"{_OPTIONS} {_KEEPALIVES}"
+    connection = await EngineConnection.connect(conninfo, autocommit=True, options=options, application_name=f"gesta {name}")
     for dumper in (Int8BinaryDumper, Int8Dumper):
         connection.adapters.register_dumper(int, dumper)
-    connection.prepare_threshold = 0
-    connection.prepared_max = 1000
+    connection.adapters.register_dumper(list, ColumnDumper)
     return connection
 
 
 @asynccontextmanager
-async def undisturbed_if(wanted: bool, connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+async def undisturbed_if(wanted: bool, connection: EngineConnection) -> AsyncIterator[None]:
     """Let nobody else append from the first read on until what is written inside stands."""
     if not wanted:
         yield
@@ -125,33 +123,34 @@ async def undisturbed_if(wanted: bool, connection: AsyncConnection[Any]) -> Asyn
 
 
 @asynccontextmanager
-async def in_turn_if(wanted: bool, connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+async def in_turn_if(wanted: bool, connection: EngineConnection) -> AsyncIterator[None]:
     """Let processes deploy one after the other: versions hand what starts them over to each other."""
     if not wanted:
         yield
         return
-    await connection.execute(TAKE_TURN.encode())
+    await connection.rows(TAKE_TURN, [])
     try:
         yield
     finally:
         if not connection.closed:
-            await connection.execute(END_TURN.encode())
+            await connection.rows(END_TURN, [])
 
 
-async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
+async def load(connection: EngineConnection, wanted: Wanted) -> Loaded:
     """Read everything in one round trip."""
-    asked: list[tuple[str, list[list[Any]]]] = [
+    asked: list[Statement] = [
         (TASKS, [list(wanted.tasks)]),
         (STREAMS, [list(wanted.streams)]),
-        (LATEST, _columns(wanted.latest, 2)),
+        (LATEST, columns(wanted.latest) or [[]]),
         (DEPLOYED, [list(wanted.deployed)]),
-        (REPEATED, _columns(wanted.commands, 4)),
+        (REPEATED, columns(wanted.commands) or [[]]),
     ]
-    cursors: list[AsyncCursor[Any] | None] = []
-    async with connection.pipeline():
-        for sql, parameters in asked:
-            cursors.append(await connection.execute(cast(Any, sql), parameters) if parameters[0] else None)
-    tasks, streams, latest, deployed, repeated = [[] if cursor is None else await cursor.fetchall() for cursor in cursors]
+    flight = Flight(connection)
+    for sql, parameters in asked:
+        if parameters[0]:
+            flight.add(sql, parameters)
+    answers = iter(await flight.rows())
+    tasks, streams, latest, deployed, repeated = [next(answers) if parameters[0] else [] for _, parameters in asked]
     instances = await folded(streams)
     return Loaded(
         [task_state(row) for row in tasks],
@@ -199,28 +198,20 @@ class Transaction:
             yield STORE_SNAPSHOTS, columns(self.snapshots)
         yield from self.changes.statements()
 
-    async def commit(self, connection: AsyncConnection[Any]) -> None:
+    async def commit(self, connection: EngineConnection) -> None:
         """Write everything or nothing. Raises VersionConflict."""
         if not self._facts:
             return
+        flight = Flight(connection)
+        for sql, parameters in self.statements():
+            for number, piece in enumerate(_pieces(parameters)):
+                if number:
+                    await asyncio.sleep(0)
+                flight.add(sql, piece)
         try:
-            async with connection.pipeline():
-                await self._send(connection)
+            await flight.rows()
         except UniqueViolation as conflict:
             raise VersionConflict(str(conflict)) from conflict
-
-    async def _send(self, connection: AsyncConnection[Any]) -> None:
-        """Send every statement. The end of the pipeline commits what was sent: unless PostgreSQL itself refused, it must not be reached."""
-        try:
-            for sql, parameters in self.statements():
-                for number, piece in enumerate(_pieces(parameters)):
-                    if number:
-                        await asyncio.sleep(0)
-                    await connection.execute(cast(Any, sql), piece)
-        except BaseException as error:
-            if not (isinstance(error, psycopg.Error) and error.sqlstate):
-                connection.pgconn.finish()
-            raise
 
 
 def _pieces(columns: Sequence[Any]) -> Iterable[Sequence[Any]]:
@@ -228,7 +219,3 @@ def _pieces(columns: Sequence[Any]) -> Iterable[Sequence[Any]]:
     rows = len(columns[0])
     for first in range(0, rows, ROWS_AT_ONCE):
         yield columns if rows <= ROWS_AT_ONCE else [column[first : first + ROWS_AT_ONCE] for column in columns]
-
-
-def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

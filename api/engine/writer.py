@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import psycopg
-from psycopg import AsyncConnection
 
 from api.engine.batch import Batch, started
 from api.engine.connection import Reconnecting
@@ -20,6 +19,7 @@ from api.engine.solitary import Solitaries
 from api.engine.spreading import Spreading, thrown
 from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, in_turn_if, load, undisturbed_if
 from api.engine.submission import Submission, Waiting
+from api.engine.together import EngineConnection
 from domain.commands import CreateDeployment, DeleteDeployment, StartProcessInstance
 from domain.elements import ProcessDefinition
 from domain.job_commands import ExecuteJob, FailJob
@@ -32,7 +32,7 @@ PATIENCE = 3
 
 log = logging.getLogger("gesta.engine")
 
-Deciding: TypeAlias = Callable[[AsyncConnection[Any], Submission], Awaitable[tuple[Batch, Transaction, Outcome]]]
+Deciding: TypeAlias = Callable[[EngineConnection, Submission], Awaitable[tuple[Batch, Transaction, Outcome]]]
 
 
 class DatabaseUnavailable(Exception):
@@ -160,7 +160,7 @@ class Writer:
             await self._alone(submission, self._decide_throwing)
         return again
 
-    async def _write(self, connection: AsyncConnection[Any], submissions: list[Submission], known: Known) -> tuple[Batch, Transaction]:
+    async def _write(self, connection: EngineConnection, submissions: list[Submission], known: Known) -> tuple[Batch, Transaction]:
         """Decide on what is stored, or remembered, and write. Raises VersionConflict."""
         prepared = await self._prepared(connection, submissions, known)
         batch, long = self._batch(prepared), self._is_long(prepared.definitions)
@@ -171,7 +171,7 @@ class Writer:
         await transaction.commit(connection)
         return batch, transaction
 
-    async def _prepared(self, connection: AsyncConnection[Any], submissions: list[Submission], known: Known) -> Prepared:
+    async def _prepared(self, connection: EngineConnection, submissions: list[Submission], known: Known) -> Prepared:
         """Learn what is needed, and which commands are left to decide: repeated ones and starts of nothing have their answer."""
         loaded = await load(connection, known.wanted) if known.incomplete else Loaded()
         submissions = await self._without_repeated(submissions, loaded)
@@ -186,7 +186,7 @@ class Writer:
         batch.snapshots += prepared.loaded.snapshots
         return batch
 
-    async def _decide_throwing(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
+    async def _decide_throwing(self, connection: EngineConnection, submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Decide a command that throws signals to other instances, with all that these set off."""
         prepared = await self._prepared(connection, [submission], Known([submission], None))
         if not prepared.submissions:
@@ -200,9 +200,7 @@ class Writer:
             failed.decide_for(submission, FailJob(submission.command.job_id, failure.message), submission.stream_id)
             return failed, failed.transaction(), JobAttempted(failure)
 
-    async def _spread(
-        self, connection: AsyncConnection[Any], submission: Submission, prepared: Prepared
-    ) -> tuple[Batch, Transaction, Outcome]:
+    async def _spread(self, connection: EngineConnection, submission: Submission, prepared: Prepared) -> tuple[Batch, Transaction, Outcome]:
         batch = self._batch(prepared)
         decided = batch.decide_throwing(submission, prepared.starts)
         assert decided.state is not None

@@ -1,6 +1,6 @@
-"""The routes that all work passes through: start, fetchAndLock, complete, failure. Plain Starlette and msgspec.
+"""The endpoints that all work passes through: start, fetchAndLock, complete, failure. Plain Starlette and msgspec.
 
-What the API's description says of them stands in `api.rest.hot_description`.
+`api.rest.hot_paths` leads to them; what the API's description says of them stands in `api.rest.hot_description`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from api.engine import Engine
 from api.rest.answers import JsonResponse, no_content
@@ -161,8 +160,3 @@ HOT: dict[str, Endpoint] = {
     "/process-definition/key/{key}/tenant-id/{tenant}/start": start_by_key,
     "/process-definition/{id}/start": start_by_id,
 }
-
-
-def routes(prefix: str) -> list[BaseRoute]:
-    """The hot routes below a prefix; they come before all others."""
-    return [Route(prefix + path, endpoint, methods=["POST"]) for path, endpoint in HOT.items()]

@@ -1,4 +1,4 @@
-"""The hot routes in the API's description. These routes only describe: the plain ones of `api.rest.hot` stand before them and answer."""
+"""The hot paths in the API's description. These routes only describe: `api.rest.hot_paths` stands before them and answers."""
 
 from __future__ import annotations
 

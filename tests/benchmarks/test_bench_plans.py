@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier, Literal
@@ -47,7 +47,7 @@ async def explained(conninfo: str) -> list[tuple[str, str]]:
     async with engine_on(conninfo) as engine, await connect(conninfo, "plans") as connection:
         first, second = [await statements(engine, task) for task in await lock_all(engine, QUEUE.key, 2)]
         for (sql, once), (_, again) in zip(first, second, strict=True):
-            await connection.execute(cast(Any, sql), once)
+            await connection.rows(sql, once)
             plans.append((sql, await plan(connection, positional(sql, again))))
     return plans
 

@@ -9,9 +9,10 @@ from typing import Any, TypeAlias, cast
 
 import psycopg
 import pytest
-from psycopg import AsyncConnection, sql
+from psycopg import sql
 
 from api.engine.store import connect
+from api.engine.together import EngineConnection
 from domain.facts import Envelope
 from projections.external_task.fetch import fetch_statement
 from tests.integration.engines import request, values
@@ -37,7 +38,7 @@ Node: TypeAlias = Mapping[str, Any]
 
 
 @pytest.fixture
-async def connection(database: str) -> AsyncIterator[AsyncConnection[Any]]:
+async def connection(database: str) -> AsyncIterator[EngineConnection]:
     """A connection of the engine's to a database with many open tasks: free, locked, expired, and stuck ones."""
     with psycopg.connect(database, autocommit=True) as making:
         making.execute(BACKLOG.encode())
@@ -45,10 +46,10 @@ async def connection(database: str) -> AsyncIterator[AsyncConnection[Any]]:
         yield made
 
 
-async def plan_of(connection: AsyncConnection[Any], **how: Any) -> Node:
+async def plan_of(connection: EngineConnection, **how: Any) -> Node:
     """Prepare the statement as the engine does, and let PostgreSQL tell how it carries that out."""
     text, parameters = fetch_statement(request("busy", "rare", most=MOST, **how), Envelope(NOW, DEFINITION))
-    await connection.execute(cast(Any, text), parameters)
+    await connection.rows(text, parameters)
     cursor = await connection.execute("SELECT name FROM pg_prepared_statements WHERE statement LIKE 'WITH ordering%'")
     [(name,)] = await cursor.fetchall()
     order = dict.fromkeys(re.findall(r"%\((\w+)\)[sb]", text))
@@ -79,7 +80,7 @@ def scans(found: list[Node]) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     "how", [{}, {"business_key": "k1"}, {"process_variables": values(n=1)}], ids=["plain", "business key", "variables"]
 )
-async def test_candidates_come_from_the_index_in_its_order(connection: AsyncConnection[Any], how: dict[str, Any]) -> None:
+async def test_candidates_come_from_the_index_in_its_order(connection: EngineConnection, how: dict[str, Any]) -> None:
     plan = await plan_of(connection, **how)
     number = 1 if how else 0
 
@@ -91,7 +92,7 @@ async def test_candidates_come_from_the_index_in_its_order(connection: AsyncConn
     assert [node for node in nodes(plan) if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "external_task"] == []
 
 
-async def test_of_a_large_backlog_no_more_is_looked_at_than_is_given(connection: AsyncConnection[Any]) -> None:
+async def test_of_a_large_backlog_no_more_is_looked_at_than_is_given(connection: EngineConnection) -> None:
     plan = await plan_of(connection)
 
     [scan] = [node for node in part(plan, "free_0") if node.get("Index Name") == "external_task_candidate"]

@@ -11,6 +11,7 @@ from typing import Any, cast
 from psycopg import AsyncConnection
 
 from api.engine.store import Transaction, connect
+from api.engine.together import EngineConnection
 from domain.facts import ElementActivated, Envelope, ExternalTaskCreated, ProcessDefinitionDeployed, Recorded
 from domain.fetching import FetchExternalTasks, TopicSubscription
 from domain.ids import aggregate_id, make_id, part_id
@@ -22,7 +23,7 @@ TASKS = 40
 APPENDERS, FETCHERS = 2, 2
 
 
-async def append(connection: AsyncConnection[Any], version: int, stream: str) -> None:
+async def append(connection: EngineConnection, version: int, stream: str) -> None:
     """Append some facts to one stream, in the engine's own transaction."""
     transaction = Transaction()
     facts = [ElementActivated(4 * (version + number), "work", 0) for number in range(FACTS)]

@@ -10,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
-from starlette.routing import Match, Route
 
 from api.rest.engine_path import ROOT
 from api.rest.error_dto import ExceptionDto
@@ -21,6 +20,7 @@ from api.rest.hot_dtos import (
     LockedExternalTaskDto,
     ProcessInstanceWithVariablesDto,
 )
+from api.rest.hot_paths import hot_endpoint
 from api.rest.json_body import JsonObject
 from tests.unit.rest.hot_routes import BY_PATH, REQUESTS, application, example, strictly
 
@@ -88,13 +88,15 @@ def test_every_operation_may_answer_an_error(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("path", HOT)
-def test_the_plain_route_answers_not_the_one_that_describes(app: FastAPI, path: str) -> None:
-    scope = {"type": "http", "method": "POST", "path": ROOT + path.format(**BY_PATH), "headers": [], "root_path": ""}
-    takers = [route for route in app.routes if isinstance(route, Route) and route.matches(scope)[0] is Match.FULL]
-    first = next(route for route in app.routes if route.matches(scope)[0] is Match.FULL)
+def test_a_hot_path_leads_to_its_endpoint(path: str) -> None:
+    placeholders = {name: value for name, value in BY_PATH.items() if f"{{{name}}}" in path}
 
-    assert first is takers[0]
-    assert takers[0].endpoint is HOT[path]
+    assert hot_endpoint(ROOT + path.format(**BY_PATH)) == (HOT[path], placeholders)
+
+
+@pytest.mark.parametrize("path", ["/", "/engine-rest/start", "/engine-rest/external-task/a/b/complete", "/external-task/fetchAndLock"])
+def test_other_paths_are_left_to_the_routes(path: str) -> None:
+    assert hot_endpoint(path) is None
 
 
 @pytest.mark.parametrize("model", [*MODELS, *ANSWERS])
