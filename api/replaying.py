@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +13,7 @@ from psycopg import AsyncConnection
 
 from api.engine.definitions import Definitions
 from api.engine.store import INSTANCE_LOG, log_range
-from api.engine.streams import MAPPER
+from api.engine.streams import MAPPER, Row
 from domain.elements import ProcessDefinition
 from domain.facts import ProcessInstanceStarted, Recorded
 from domain.ids import aggregate_id
@@ -20,8 +21,8 @@ from domain.replay import Difference, replay
 
 # Purpose: the whole event store, aggregate by aggregate: streams of one instance are neighbours.
 EVERYTHING = """
-SELECT originator_id::text, originator_version, topic, state, notification_id FROM stored_events
-ORDER BY originator_id, originator_version
+SELECT e.originator_id::text, e.originator_version, e.topic, e.state, e.notification_id FROM stored_events e
+ORDER BY e.originator_id, e.originator_version
 """
 AT_ONCE = 5000
 
@@ -65,16 +66,24 @@ class Replayer:
 
     async def _aggregates(self) -> AsyncIterator[tuple[str, list[Recorded]]]:
         pending: list[Recorded] = []
-        async with self._connection.transaction(), self._connection.cursor(name="everything") as cursor:
-            await cursor.execute(EVERYTHING)
-            while rows := await cursor.fetchmany(AT_ONCE):
-                pending += [MAPPER.record(*row) for row in rows]
-                groups = [(key, list(group)) for key, group in groupby(pending, _aggregate_of)]
-                for key, group in groups[:-1]:
-                    yield key, group
-                pending = groups[-1][1]
+        async for rows in self._rows():
+            pending += [MAPPER.record(*row) for row in rows]
+            groups = [(key, list(group)) for key, group in groupby(pending, _aggregate_of)]
+            for key, group in groups[:-1]:
+                yield key, group
+            pending = groups[-1][1]
         if pending:
             yield _aggregate_of(pending[0]), pending
+
+    async def _rows(self) -> AsyncIterator[Sequence[Row]]:
+        """Stream the event store; the next rows are on their way while the last ones are worked on."""
+        async with self._connection.transaction(), self._connection.cursor(name="everything", binary=True) as cursor:
+            await cursor.execute(EVERYTHING)
+            coming = asyncio.create_task(cursor.fetchmany(AT_ONCE))
+            while rows := await coming:
+                coming = asyncio.create_task(cursor.fetchmany(AT_ONCE))
+                await asyncio.sleep(0)
+                yield rows
 
     async def _replayed(self, instance_id: str, records: list[Recorded]) -> Replayed | None:
         if not records or not isinstance(records[0].fact, ProcessInstanceStarted):

@@ -42,15 +42,31 @@ class History:
         else:
             self._apply_to_instance(record)
 
+    def apply_command(self, records: Iterable[Recorded], state: InstanceState | None) -> None:
+        """Apply all facts of one command. `state` is the instance after them, if deciding them has shown it already."""
+        for record in records:
+            if state is None or ordinal_of(record.originator_id):
+                self.apply(record)
+            else:
+                self._note(record)
+        self.state = state or self.state
+
     def _apply_to_instance(self, record: Recorded) -> None:
         fact = record.fact
         if isinstance(fact, ProcessInstanceStarted):
-            self.state, self.started_at = begin(record.originator_id, fact), record.envelope.at
-            return
-        assert self.state is not None
-        self.state = evolve(self.state, cast(InstanceFact, fact), record.envelope)
+            self.state = begin(record.originator_id, fact)
+        else:
+            assert self.state is not None
+            self.state = evolve(self.state, cast(InstanceFact, fact), record.envelope)
+        self._note(record)
+
+    def _note(self, record: Recorded) -> None:
+        """Keep what the instance's state does not hold."""
+        fact = record.fact
         if isinstance(fact, UserTaskCreated):
             self.user_tasks[fact.key] = OpenUserTask(fact, record.envelope.at)
+        elif isinstance(fact, ProcessInstanceStarted):
+            self.started_at = record.envelope.at
 
     def _apply_to_task(self, record: Recorded) -> None:
         fact = cast(ExternalTaskFact, record.fact)

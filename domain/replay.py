@@ -20,7 +20,7 @@ from domain.commands import (
     TaskCommand,
     UnlockExternalTask,
 )
-from domain.deciding.dispatch import decide_for_instance, decide_for_task
+from domain.deciding.dispatch import Decided, decide_for_instance, decide_for_task
 from domain.deciding.process_instance import start
 from domain.elements import ProcessDefinition
 from domain.external_task import ExternalTaskState
@@ -65,9 +65,10 @@ def replay(records: Sequence[Recorded], definitions: Definitions) -> list[Differ
     history, differences = History(), list[Difference]()
     try:
         for group in _commands(records):
-            differences += _compare(group, _decide_again(history, group, definitions))
-            for record in group:
-                history.apply(record)
+            again = _decide_again(history, group, definitions)
+            found = list(_compare(group, again if isinstance(again, str) else again.facts))
+            differences += found
+            history.apply_command(group, None if found or isinstance(again, str) else again.state)
     except (KeyError, AssertionError):
         if not differences:
             raise
@@ -103,7 +104,7 @@ def _show(fact: tuple[int, Fact] | None) -> str:
     return "nothing" if fact is None else f"{fact[1]!r} in stream {fact[0]}"
 
 
-def _decide_again(history: History, group: list[Recorded], definitions: Definitions) -> Sequence[tuple[int, Fact]] | str:
+def _decide_again(history: History, group: list[Recorded], definitions: Definitions) -> Decided | str:
     cause = next((record for record in group if record.fact.is_cause), None)
     if cause is None:
         return f"no cause before {group[0].fact!r}"
@@ -113,18 +114,19 @@ def _decide_again(history: History, group: list[Recorded], definitions: Definiti
         return f"a refusal: {refusal.message}"
 
 
-def _decide(history: History, cause: Recorded, definitions: Definitions) -> Sequence[tuple[int, Fact]]:
+def _decide(history: History, cause: Recorded, definitions: Definitions) -> Decided:
     fact = cause.fact
     if isinstance(fact, ProcessInstanceStarted):
         command = StartProcessInstance(business_key=fact.business_key, variables=fact.variables, start=fact.start)
-        return start(definitions(fact.definition_id), cause.originator_id, command, cause.envelope).facts
+        started = start(definitions(fact.definition_id), cause.originator_id, command, cause.envelope)
+        return Decided(started.facts, started.state)
     assert history.state is not None
     definition = definitions(history.state.definition_id)
     if ordinal_of(cause.originator_id):
         task = history.tasks[ordinal_of(cause.originator_id) - TASK]
         task = msgspec.structs.replace(task, suspended=history.state.suspended)
-        return decide_for_task(definition, history.state, task, _task_command(task, fact), cause.envelope).facts
-    return decide_for_instance(definition, history.state, instance_command(history.state, fact), cause.envelope).facts
+        return decide_for_task(definition, history.state, task, _task_command(task, fact), cause.envelope)
+    return decide_for_instance(definition, history.state, instance_command(history.state, fact), cause.envelope)
 
 
 def _task_command(task: ExternalTaskState, fact: Fact) -> TaskCommand | SetExternalTaskRetries:  # noqa: C901 - one branch per cause

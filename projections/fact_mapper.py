@@ -59,6 +59,7 @@ class FactMapper(Mapper[UUID]):
     def __init__(self, upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
         super().__init__(transcoder=JSONTranscoder())
         self._upcasters = upcasters or {}
+        self._last: tuple[StoredEnvelope | None, Envelope] = None, Envelope(0, "")
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         record: Recorded = domain_event
@@ -75,9 +76,10 @@ class FactMapper(Mapper[UUID]):
     def record(self, originator_id: str, version: int, topic: str, state: bytes, notification_id: int = 0) -> Recorded:
         """Decode one row of the event store."""
         envelope, fact = self.decode(topic, state)
-        command_id = envelope.command.hex()
-        command = f"{command_id[:8]}-{command_id[8:12]}-{command_id[12:16]}-{command_id[16:20]}-{command_id[20:]}"
-        return Recorded(originator_id, version, Envelope(envelope.at, command, envelope.actor), fact, notification_id)
+        last = self._last
+        if envelope != last[0]:  # The facts of one command mostly follow each other.
+            self._last = last = envelope, _envelope(envelope)
+        return Recorded(originator_id, version, last[1], fact, notification_id)
 
     def decode(self, topic: str, state: bytes) -> tuple[StoredEnvelope, Fact]:
         """Decode what is stored, and no more: for whoever reads very many facts."""
@@ -93,6 +95,12 @@ class FactMapper(Mapper[UUID]):
         for older in range(int(version), cls.schema_version):
             fields = self._upcasters[name, older](fields)
         return envelope, msgspec.convert(fields, cls)
+
+
+def _envelope(stored: StoredEnvelope) -> Envelope:
+    digits = stored.command.hex()
+    command_id = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return Envelope(stored.at, command_id, stored.actor)
 
 
 class UnknownFact(Exception):
