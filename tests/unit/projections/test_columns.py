@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from psycopg import DataError
-from psycopg.adapt import PyFormat, Transformer
+from psycopg import DataError, adapters
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.types.array import ListBinaryDumper
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.types.string import StrBinaryDumper
@@ -14,11 +14,20 @@ from psycopg.types.string import StrBinaryDumper
 from projections.columns import ColumnDumper
 
 
+class Context:
+    """Adapters of their own: those that all connections share stay as they are."""
+
+    def __init__(self) -> None:
+        self.adapters = AdaptersMap(adapters)
+        self.connection = None
+
+
 def written(dumper: type[ListBinaryDumper], items: list[Any]) -> tuple[bytes | None, int, int]:
     """What a dumper makes of a list: the bytes, their type and their format."""
-    transformer = Transformer()
+    context = Context()
     for cls, item in ((int, Int8BinaryDumper), (str, StrBinaryDumper), (list, dumper)):
-        transformer.adapters.register_dumper(cls, item)
+        context.adapters.register_dumper(cls, item)
+    transformer = Transformer(context)
     [data] = transformer.dump_sequence([items], [PyFormat.BINARY])
     assert transformer.types is not None
     assert transformer.formats is not None
