@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from psycopg import AsyncConnection
@@ -18,6 +18,7 @@ from domain.elements import ProcessDefinition
 from domain.facts import ProcessInstanceStarted, Recorded
 from domain.ids import aggregate_id
 from domain.replay import Difference, replay
+from projections.large_values import restored
 
 # Purpose: the whole event store, aggregate by aggregate: streams of one instance are neighbours.
 EVERYTHING = """
@@ -88,7 +89,8 @@ class Replayer:
     async def _replayed(self, instance_id: str, records: list[Recorded]) -> Replayed | None:
         if not records or not isinstance(records[0].fact, ProcessInstanceStarted):
             return None
-        definition_id = records[0].fact.definition_id
+        records = [*await restored(records, self._query)]
+        definition_id = cast(ProcessInstanceStarted, records[0].fact).definition_id
         definition = await self._definitions.get(definition_id)
         if definition is None:
             raise ReplayRefused(f"process instance '{instance_id}' was started on the definition '{definition_id}', which is not recorded")

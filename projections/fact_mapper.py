@@ -13,6 +13,7 @@ import msgspec
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from domain.facts import FACTS, Envelope, Fact, Recorded
+from projections.large_values import LARGE, without_large
 
 Upcaster = Callable[[list[Any]], list[Any]]
 
@@ -45,9 +46,10 @@ def encode_envelope(envelope: Envelope) -> bytes:
     return _PAIR + _encode(StoredEnvelope(envelope.at, UUID(envelope.command_id).bytes, envelope.actor))
 
 
-def encode_fact(envelope: bytes, fact: Fact) -> bytes:
-    """Return the stored state of a fact behind its encoded envelope."""
-    return envelope + _encode(fact)
+def encode_fact(envelope: bytes, fact: Fact, blobs: dict[bytes, bytes] | None = None) -> bytes:
+    """Return the stored state of a fact behind its encoded envelope. Its large values are added to `blobs`, and referred to."""
+    state = envelope + _encode(fact)
+    return state if blobs is None or len(state) <= LARGE else envelope + _encode(without_large(fact, blobs))
 
 
 class FactMapper(Mapper[UUID]):

@@ -35,6 +35,7 @@ from domain.ids import aggregate_id, is_id, make_id
 from domain.outcomes import Outcome
 from domain.state import InstanceState
 from projections.external_task.row import LockedTask
+from projections.large_values import restored
 
 LOOK_EVERY = 1.0
 """Seconds that a read waits for a connection before it looks again."""
@@ -183,7 +184,7 @@ class Engine:
         if not is_id(instance_id):
             return None
         rows = await self.query(STREAMS, [[instance_id]])
-        state = (await folded(rows)).states.get(instance_id)
+        state = (await folded(rows, self.query)).states.get(instance_id)
         return None if state is None or state.ended is not None else state
 
     async def facts(self, instance_id: str) -> list[Recorded]:
@@ -191,7 +192,7 @@ class Engine:
         if not is_id(instance_id):
             return []
         rows = await self.query(INSTANCE_LOG, log_range(aggregate_id(instance_id)))
-        return [MAPPER.record(*row) for row in rows]
+        return [*await restored([MAPPER.record(*row) for row in rows], self.query)]
 
     def _parked(self) -> bool:
         """A poll begins to wait; True if the other servers did not know yet that polls wait here."""

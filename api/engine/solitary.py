@@ -136,7 +136,7 @@ class Solitaries:
         placed += await self._starts.move_to(connection, made[1], deployment_id, envelope.at)
         transaction = Transaction()
         transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
-        transaction.blobs += [(digest(file), file.content) for file in files]
+        transaction.blobs.update((digest(file), file.content) for file in files)
         for definition in made[1]:
             self._definitions.add(definition)
         deployed = Deployed(deployment_id, command.name, command.source, envelope.at, command.tenant_id, tuple(made[1]))

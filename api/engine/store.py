@@ -151,7 +151,7 @@ async def load(connection: EngineConnection, wanted: Wanted) -> Loaded:
             flight.add(sql, parameters)
     answers = iter(await flight.rows())
     tasks, streams, latest, deployed, repeated = [next(answers) if parameters[0] else [] for _, parameters in asked]
-    instances = await folded(streams)
+    instances = await folded(streams, connection.rows)
     return Loaded(
         [task_state(row) for row in tasks],
         instances.states,
@@ -179,21 +179,24 @@ class Transaction:
 
     def __init__(self) -> None:
         self.changes = Changes()
-        self.blobs: list[tuple[bytes, bytes]] = []
+        self.blobs: dict[bytes, bytes] = {}
+        """By their SHA-256."""
         self.snapshots: Sequence[SnapshotRow] = ()
         self._facts: list[tuple[str, int, str, bytes]] = []
 
     def add(self, records: Sequence[Recorded]) -> None:
         """Add the facts of one command."""
         head = encode_envelope(records[0].envelope)
-        self._facts += [(r.originator_id, r.originator_version, TOPICS[type(r.fact)], encode_fact(head, r.fact)) for r in records]
+        self._facts += [
+            (r.originator_id, r.originator_version, TOPICS[type(r.fact)], encode_fact(head, r.fact, self.blobs)) for r in records
+        ]
         self.changes.project(records)
 
     def statements(self) -> Iterable[Statement]:
         if self._facts:
             yield APPEND, columns(self._facts)
         if self.blobs:
-            yield STORE_BLOBS, columns(self.blobs)
+            yield STORE_BLOBS, columns(sorted(self.blobs.items()))
         if self.snapshots:
             yield STORE_SNAPSHOTS, columns(self.snapshots)
         yield from self.changes.statements()

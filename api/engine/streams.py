@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -13,6 +12,7 @@ from api.engine.long_work import MANY, in_thread_if
 from domain.facts import Recorded
 from domain.state import InstanceState
 from projections.fact_mapper import FactMapper
+from projections.large_values import Query, restored
 from projections.snapshot import TOPIC, Snapshot, decode_state, encode_state, project_instance
 
 SNAPSHOT_ABOVE = 50
@@ -45,16 +45,21 @@ class Folded(msgspec.Struct):
     snapshots: list[SnapshotRow] = []
 
 
-async def folded(rows: Sequence[Row]) -> Folded:
-    """Fold rows of STREAMS."""
-    return await in_thread_if(len(rows) > MANY, lambda: _fold(rows))
+async def folded(rows: Sequence[Row], query: Query) -> Folded:
+    """Fold rows of STREAMS; large values are asked for."""
+    many = len(rows) > MANY
+    decoded = await in_thread_if(many, lambda: [_record(row) for row in rows])
+    facts = [record for record in decoded if isinstance(record, Recorded)]
+    whole = iter(await restored(facts, query))
+    records = [next(whole) if isinstance(record, Recorded) else record for record in decoded]
+    return await in_thread_if(many, lambda: _fold(rows, records))
 
 
-def _fold(rows: Sequence[Row]) -> Folded:
+def _fold(rows: Sequence[Row], records: Sequence[Recorded | Snapshot]) -> Folded:
     result = Folded({}, [])
-    for instance_id, group in groupby(rows, itemgetter(0)):
-        stream = list(group)
-        state = project_instance(None, _records(stream))
+    for instance_id, group in groupby(zip(rows, records, strict=True), lambda pair: pair[1].originator_id):
+        stream, facts = zip(*group, strict=True)
+        state = project_instance(None, facts)
         assert state is not None
         result.states[instance_id] = state
         if is_worth_a_snapshot(stream):
@@ -62,12 +67,11 @@ def _fold(rows: Sequence[Row]) -> Folded:
     return result
 
 
-def _records(stream: Iterable[Row]) -> Iterator[Recorded | Snapshot]:
-    for instance_id, version, topic, state in stream:
-        if topic == TOPIC:
-            yield Snapshot(instance_id, version, decode_state(state))
-        else:
-            yield MAPPER.record(instance_id, version, topic, state)
+def _record(row: Row) -> Recorded | Snapshot:
+    instance_id, version, topic, state = row
+    if topic == TOPIC:
+        return Snapshot(instance_id, version, decode_state(state))
+    return MAPPER.record(instance_id, version, topic, state)
 
 
 def is_worth_a_snapshot(stream: Sequence[Row]) -> bool:

@@ -35,9 +35,9 @@ from api.rest.variable_filters import spread_case_flags, variables_kind
 from api.rest.variables import write_variable
 from domain.ids import is_id, ordinal_of, part_id
 from domain.state import SCOPE_EXECUTION, TASK
+from projections.large_values import decode_value
 from projections.querying import Page, Sorting
 from projections.variable import query as sql
-from projections.variable.project import read_payload
 
 router = APIRouter(prefix="/variable-instance", tags=["Variable instance"])
 
@@ -102,7 +102,7 @@ async def _list(request: Request, filters: dict[str, Any], sorting: Sorting, pag
 def _written(row: Sequence[Any], activity_instance_id: str, deserialize: bool) -> dict[str, Any]:
     id, name, scope_id, instance_id, definition_id, tenant_id, payload = row
     return {
-        **write_variable(read_payload(payload), deserialize),
+        **write_variable(decode_value(payload), deserialize),
         "id": id,
         "name": name,
         "processDefinitionId": definition_id,
@@ -174,4 +174,4 @@ async def get_variable(request: Request, id: str) -> Response:
 @router.get("/{id}/data")
 async def get_content(request: Request, id: str) -> Response:
     """The content of a File or Bytes variable."""
-    return download(read_payload((await _one(request, id))[6]), id)
+    return download(decode_value((await _one(request, id))[6]), id)

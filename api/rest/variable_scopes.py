@@ -10,9 +10,9 @@ from api.engine import Engine
 from domain.ids import aggregate_id, is_id, ordinal_of, part_id
 from domain.state import SCOPE_EXECUTION, TASK, InstanceState
 from domain.values import Value
+from projections.large_values import decode_value
 from projections.process_instance.query import EXISTS
 from projections.user_task.query import EXISTS as TASK_EXISTS
-from projections.variable.project import read_payload
 from projections.variable.query import OF_SCOPES, ONE_OF_SCOPES, TASK_SCOPES
 
 
@@ -59,10 +59,10 @@ def scope_ids(state: InstanceState, scope: int) -> list[str]:
 
 async def read_scopes(engine: Engine, scope_ids: Sequence[str]) -> dict[str, Value]:
     """The variables of scopes, nearer ones before outer ones of the same name."""
-    return {name: read_payload(payload) for name, payload in await engine.query(OF_SCOPES, [list(scope_ids)])}
+    return {name: decode_value(payload) for name, payload in await engine.query(OF_SCOPES, [list(scope_ids)])}
 
 
 async def read_from_scopes(engine: Engine, scope_ids: Sequence[str], name: str) -> Value | None:
     """The variable of the nearest scope that has it."""
     rows = await engine.query(ONE_OF_SCOPES, [list(scope_ids), name])
-    return read_payload(rows[0][0]) if rows else None
+    return decode_value(rows[0][0]) if rows else None

@@ -16,8 +16,8 @@ from domain.values import Value
 from projections.external_task.filters import filters_of
 from projections.external_task.row import ExternalTaskRow, LockedTask
 from projections.fact_mapper import TOPICS, encode_envelope, encode_fact
+from projections.large_values import PAYLOAD, decode_value
 from projections.recorder import TAKE_ORDERING_LOCK
-from projections.variable.project import read_payload
 
 _USABLE = "NOT suspended AND (retries IS NULL OR retries > 0)"
 _EXPIRED_AT_ONCE = 1000
@@ -58,7 +58,7 @@ SELECT id::text, version, topic, priority, create_time, lock_until, worker_id, r
     process_instance_id::text, execution_id::text, activity_id, activity_instance_id, definition_id, definition_key, business_key,
     tenant_id, number, v.names, v.payloads
 FROM locked t LEFT JOIN LATERAL (
-    SELECT array_agg(v.name ORDER BY s.depth DESC) AS names, array_agg(v.payload ORDER BY s.depth DESC) AS payloads
+    SELECT array_agg(v.name ORDER BY s.depth DESC) AS names, array_agg({payload} ORDER BY s.depth DESC) AS payloads
     FROM unnest(t.scopes[1:(%(depths)s::int[])[t.number]]) WITH ORDINALITY s(id, depth) JOIN variable v ON v.scope_id = s.id
 ) v ON (%(depths)s::int[])[t.number] > 0
 ORDER BY {order}
@@ -104,7 +104,7 @@ def locked_task(row: Sequence[Any], subscriptions: Sequence[TopicSubscription]) 
     *task, number, names, payloads = row
     wanted = subscriptions[number - 1].variables
     variables: dict[str, Value] = {
-        name: read_payload(payload) for name, payload in zip(names or (), payloads or (), strict=True) if wanted is None or name in wanted
+        name: decode_value(payload) for name, payload in zip(names or (), payloads or (), strict=True) if wanted is None or name in wanted
     }
     return LockedTask(ExternalTaskRow(*task), variables)
 
@@ -122,7 +122,9 @@ def _sql(order: str, limit: int, filtered: tuple[tuple[int, str], ...], plain: b
         sources.append(_CANDIDATES.format(n=number, subscribed=subscribed, filters=sql, **values))
         names.append(number)
     candidates = " UNION ALL ".join(f"SELECT * FROM {kind}_{n}" for n in names for kind in ("free", "expired"))
-    return f"WITH {TAKE_ORDERING_LOCK}, " + ",".join(sources) + _LOCK.format(candidates=candidates, order=order, limit=limit)
+    return (
+        f"WITH {TAKE_ORDERING_LOCK}, " + ",".join(sources) + _LOCK.format(candidates=candidates, order=order, limit=limit, payload=PAYLOAD)
+    )
 
 
 def _order(request: FetchExternalTasks) -> str:

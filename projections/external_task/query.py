@@ -27,7 +27,7 @@ COLUMNS = """
 SELECT t.activity_id, t.activity_instance_id, t.error_message, t.execution_id::text, t.id::text, t.lock_until, t.create_time,
     t.definition_id, t.definition_key, d.version_tag, t.process_instance_id::text, t.tenant_id, t.retries, t.suspended, t.worker_id,
     t.topic, t.priority, t.business_key
-FROM external_task t LEFT JOIN process_definition d ON d.id = t.definition_id"""
+FROM external_task t JOIN process_definition d ON d.id = t.definition_id"""
 ONE = f"{COLUMNS} WHERE t.id = %s::uuid"
 EXISTING = "SELECT id::text FROM external_task WHERE id = ANY(%s::uuid[])"
 ERROR_DETAILS = "SELECT error_details FROM external_task WHERE id = %s::uuid"
@@ -35,17 +35,17 @@ ERROR_DETAILS = "SELECT error_details FROM external_task WHERE id = %s::uuid"
 SORT_COLUMNS = {
     "id": "t.id",
     "lockExpirationTime": "coalesce(t.lock_until, 0)",
-    "processInstanceId": "t.process_instance_id",
-    "processDefinitionId": 't.definition_id COLLATE "C"',
-    "processDefinitionKey": 't.definition_key COLLATE "C"',
-    "tenantId": "coalesce(t.tenant_id, '') COLLATE \"C\"",
+    "processInstanceId": "t.id",
+    "processDefinitionId": 'd.id COLLATE "C"',
+    "processDefinitionKey": 'd.key COLLATE "C"',
+    "tenantId": "coalesce(d.tenant_id, '') COLLATE \"C\"",
     "taskPriority": "t.priority",
     "createTime": "t.create_time",
 }
 # Each range by the primary key, and their ids by it once more: as a join, the planner would compare all with all.
 _IN_ANY_INSTANCE = """t.id = ANY(ARRAY(SELECT x.id FROM unnest({}::uuid[], {}::uuid[]) i(first, last)
     CROSS JOIN LATERAL (SELECT id FROM external_task WHERE id BETWEEN i.first AND i.last OFFSET 0) x))"""
-_OF_DEFINITION = "t.definition_id IN (SELECT id FROM process_definition WHERE name {} {{}})"
+_OF_DEFINITION = "t.definition_id IN (SELECT id FROM process_definition WHERE {})"
 _HAS_VARIABLE = """EXISTS (SELECT FROM variable v WHERE {}
     AND v.scope_id BETWEEN t.process_instance_id AND (left(t.process_instance_id::text, 29) || 'fffffff')::uuid)"""
 
@@ -73,23 +73,23 @@ CONDITIONS: Mapping[str, Condition] = {
     "externalTaskIdIn": "t.id = ANY({}::uuid[])",
     "topicName": "t.topic = {}",
     "workerId": "t.worker_id = {}",
-    "locked": "t.lock_until > %(now)s",
-    "notLocked": "(t.lock_until IS NULL OR t.lock_until < %(now)s)",
+    "locked": "coalesce(t.lock_until, 0) > %(now)s",
+    "notLocked": "coalesce(t.lock_until, 0) < %(now)s",
     "withRetriesLeft": "(t.retries IS NULL OR t.retries > 0)",
     "noRetriesLeft": "t.retries = 0",
-    "lockExpirationBefore": "t.lock_until < {}",
-    "lockExpirationAfter": "t.lock_until > {}",
+    "lockExpirationBefore": "coalesce(t.lock_until, 0) > 0 AND coalesce(t.lock_until, 0) < {}",
+    "lockExpirationAfter": "t.lock_until IS NOT NULL AND coalesce(t.lock_until, 0) > {}",
     "activityId": "t.activity_id = {}",
     "activityIdIn": "t.activity_id = ANY({}::text[])",
     "executionId": _on_execution,
     "processInstanceId": _in_instance,
     "processInstanceIdIn": _in_any_instance,
     "processDefinitionId": "t.definition_id = {}",
-    "processDefinitionKey": "t.definition_key = {}",
-    "processDefinitionKeyIn": "t.definition_key = ANY({}::text[])",
-    "processDefinitionName": _OF_DEFINITION.format("="),
-    "processDefinitionNameLike": _OF_DEFINITION.format("LIKE"),
-    "tenantIdIn": "t.tenant_id = ANY({}::text[])",
+    "processDefinitionKey": _OF_DEFINITION.format("key = {}"),
+    "processDefinitionKeyIn": _OF_DEFINITION.format("key = ANY({}::text[])"),
+    "processDefinitionName": _OF_DEFINITION.format("name = {}"),
+    "processDefinitionNameLike": _OF_DEFINITION.format("name LIKE {}"),
+    "tenantIdIn": _OF_DEFINITION.format("tenant_id = ANY({}::text[])"),
     "active": "NOT t.suspended",
     "suspended": "t.suspended",
     "priorityHigherThanOrEquals": "t.priority >= {}",

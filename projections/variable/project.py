@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
 from domain.facts import (
     ElementCompleted,
     ElementTerminated,
@@ -18,14 +16,16 @@ from domain.facts import (
 from domain.ids import last_part_id, named_id, part_id
 from domain.state import SCOPE_EXECUTION
 from domain.values import Value
+from projections.large_values import compared_text, stored
 from projections.rows import ReadModel, Statement, columns
 
 # Purpose: variables that were set.
 UPSERT = """
-INSERT INTO variable (scope_id, name, id, type, text_value, long_value, double_value, payload)
-SELECT * FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::bigint[], %b::double precision[], %b::bytea[])
+INSERT INTO variable (scope_id, name, id, type, text_value, long_value, double_value, payload, large)
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::bigint[], %b::double precision[], %b::bytea[],
+    %b::bytea[])
 ON CONFLICT (scope_id, name) DO UPDATE SET type = excluded.type, text_value = excluded.text_value, long_value = excluded.long_value,
-    double_value = excluded.double_value, payload = excluded.payload
+    double_value = excluded.double_value, payload = excluded.payload, large = excluded.large
 """
 # Purpose: variables that were removed one by one.
 REMOVE = """
@@ -36,13 +36,7 @@ END_SCOPES = "DELETE FROM variable WHERE scope_id = ANY(%b::uuid[])"
 # Purpose: what is left of instances that ended.
 END_INSTANCES = "DELETE FROM variable v USING unnest(%b::uuid[], %b::uuid[]) c(first, last) WHERE v.scope_id BETWEEN c.first AND c.last"
 
-_payload = msgspec.msgpack.Encoder().encode
-read_payload = msgspec.msgpack.Decoder(Value).decode
-"""Return the value that a row's `payload` holds."""
 _INTEGERS = frozenset(("Short", "Integer", "Long", "Date", "Boolean"))
-_TEXTS = frozenset(("String", "Json", "Xml"))
-_INDEXED_LENGTH = 4000
-"""Queries compare that many characters of a text, as Camunda keeps no more; the payload has it all."""
 
 
 class VariableRows(ReadModel):
@@ -99,7 +93,6 @@ def _scope_id(instance_id: str, scope: int) -> str:
 
 def _row(scope_id: str, name: str, value: Value) -> tuple[object, ...]:
     content = value.content
-    text = content[:_INDEXED_LENGTH] if value.type in _TEXTS and isinstance(content, str) else None
     integer = int(content) if value.type in _INTEGERS and isinstance(content, int) else None
     number = float(content) if value.type == "Double" and isinstance(content, int | float) else None
-    return scope_id, name, named_id(scope_id, name), value.type, text, integer, number, _payload(value)
+    return scope_id, name, named_id(scope_id, name), value.type, compared_text(value), integer, number, *stored(value)

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.ids import last_part_id
+from projections.large_values import PAYLOAD
 from projections.querying import Condition, Page, Sorting, Where, apply_filters, limit, order_by
 from projections.variable.conditions import VariableFilter, variable_matches
 
 # Purpose: the variables of some scopes, the outermost scope's first. Scopes come nearest first.
-OF_SCOPES = """
-SELECT v.name, v.payload FROM unnest(%s::uuid[]) WITH ORDINALITY s(id, depth) JOIN variable v ON v.scope_id = s.id ORDER BY s.depth DESC
+OF_SCOPES = f"""
+SELECT v.name, {PAYLOAD} FROM unnest(%s::uuid[]) WITH ORDINALITY s(id, depth) JOIN variable v ON v.scope_id = s.id
+ORDER BY s.depth DESC
 """
 # Purpose: one variable as the nearest of some scopes has it.
-ONE_OF_SCOPES = """
-SELECT v.payload FROM unnest(%s::uuid[]) WITH ORDINALITY s(id, depth) JOIN variable v ON v.scope_id = s.id AND v.name = %s
+ONE_OF_SCOPES = f"""
+SELECT {PAYLOAD} FROM unnest(%s::uuid[]) WITH ORDINALITY s(id, depth)
+    JOIN variable v ON v.scope_id = s.id AND v.name = %s
 ORDER BY s.depth LIMIT 1
 """
 # Purpose: the scopes that an external task's execution sees, nearest first.
@@ -28,7 +31,7 @@ UNION ALL SELECT id::text, activity_instance_id FROM user_task WHERE id = ANY(%(
 
 _FROM = " FROM variable v JOIN process_instance i ON i.id = (left(v.scope_id::text, 29) || '0000000')::uuid"
 # Purpose: variables with the instances they belong to.
-SELECT = f"SELECT v.id::text, v.name, v.scope_id::text, i.id::text, i.definition_id, i.tenant_id, v.payload{_FROM}"
+SELECT = f"SELECT v.id::text, v.name, v.scope_id::text, i.id::text, i.definition_id, i.tenant_id, {PAYLOAD}{_FROM}"
 # Purpose: how many variables there are.
 COUNT = f"SELECT count(*){_FROM}"
 

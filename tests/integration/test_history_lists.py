@@ -173,7 +173,7 @@ def test_a_row_says_where_it_happened(rows: psycopg.Connection[tuple[Any, ...]])
 
     assert activity[:2] == (f"work:{part_id(INSTANCE, 8)}", f"sub:{part_id(INSTANCE, 4)}")
     assert (entry[3], entry[10], entry[11]) == (part_id(INSTANCE, 10), f"work:{part_id(INSTANCE, 8)}", part_id(INSTANCE, 9))
-    assert variable[9:12] == (INSTANCE, part_id(INSTANCE, 9), f"work:{part_id(INSTANCE, 8)}")
+    assert variable[10:13] == (INSTANCE, part_id(INSTANCE, 9), f"work:{part_id(INSTANCE, 8)}")
 
 
 @pytest.mark.parametrize(("position", "details"), [(7, None), (8, "details"), (9, "details"), (10, None)])

@@ -21,10 +21,11 @@ from projections.rows import Statement, columns
 # Purpose: variables that have new values, or are there again.
 UPDATE = """
 UPDATE history_variable_instance v SET type = c.type, text_value = c.text_value, long_value = c.long_value,
-    double_value = c.double_value, payload = c.payload, state = c.state, create_time = coalesce(c.create_time, v.create_time)
+    double_value = c.double_value, payload = c.payload, large = c.large, state = c.state,
+    create_time = coalesce(c.create_time, v.create_time)
 FROM unnest(%b::uuid[], %b::integer[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::double precision[], %b::bytea[],
-    %b::smallint[], %b::bigint[])
-    c(instance_id, scope, name, type, text_value, long_value, double_value, payload, state, create_time)
+    %b::bytea[], %b::smallint[], %b::bigint[])
+    c(instance_id, scope, name, type, text_value, long_value, double_value, payload, large, state, create_time)
 WHERE v.instance_id = c.instance_id AND v.scope = c.scope AND v.name = c.name
 """
 # Purpose: variables that were removed; they keep their last value.
@@ -57,6 +58,7 @@ class VariableInstanceRow(msgspec.Struct, gc=False):
     long_value: int | None
     double_value: float | None
     payload: bytes | None
+    large: bytes | None
     create_time: int
     state: int = CREATED
 
@@ -100,7 +102,7 @@ class VariableInstances(HistoryModel[Place, VariableInstanceRow]):
             change = self._changed.setdefault(place, Change())
             change.state, change.value, change.create_time = CREATED, value, create_time or change.create_time
         else:
-            row.type, row.text_value, row.long_value, row.double_value, row.payload = value
+            row.type, row.text_value, row.long_value, row.double_value, row.payload, row.large = value
             row.state, row.create_time = CREATED, create_time or row.create_time
 
     def updates(self) -> Iterable[Statement]:

@@ -8,6 +8,7 @@ from domain.values import Value
 from projections.history.listing import OF_INSTANCE, Listing, all_of
 from projections.history.parts import element_of_activity, element_of_task, part_in, scope_of_execution
 from projections.history.variable_instance.values import stored
+from projections.large_values import PAYLOAD
 from projections.querying import Condition, Where
 
 SORT_KEYS: Mapping[str, str] = {
@@ -51,7 +52,7 @@ CONDITIONS: Mapping[str, Condition] = {
 
 # Purpose: variables with their values in columns, and where they live.
 VARIABLE_INSTANCES = Listing(
-    """v.type, v.text_value, v.long_value, v.double_value, v.payload, v.id::text, v.name, i.definition_key, i.definition_id,
+    f"""v.type, v.text_value, v.long_value, v.double_value, {PAYLOAD}, v.large, v.id::text, v.name, i.definition_key, i.definition_id,
     v.instance_id::text, CASE WHEN v.scope = 0 THEN v.instance_id::text ELSE part_id(v.instance_id, v.scope + 1) END,
     CASE WHEN v.activity = 0 THEN v.instance_id::text ELSE a.activity_id || ':' || part_id(v.instance_id, v.activity) END, i.tenant_id,
     CASE v.state WHEN 0 THEN 'CREATED' ELSE 'DELETED' END, v.create_time, i.removal_time""",

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import msgspec
-
 from domain.values import Scalar, Value
-
-COMPARED_LENGTH = 4000
-"""Queries compare that many characters of a text, as Camunda keeps no more."""
+from projections import large_values
+from projections.large_values import compared_text, decode_value
 
 _WHOLE = frozenset(("Boolean", "Short", "Integer", "Long", "Date"))
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Value).decode
 
 
 class Stored(NamedTuple):
@@ -24,27 +19,35 @@ class Stored(NamedTuple):
     long_value: int | None = None
     double_value: float | None = None
     payload: bytes | None = None
+    large: bytes | None = None
+    """The hash of an encoding that is put away."""
 
 
 def stored(value: Value) -> Stored:
     """Put a value into its columns."""
     kind, content = value.type, value.content
     if value.info:
-        return Stored(kind, payload=_encode(value))
+        return _encoded(value)
     if content is None:
         return Stored(kind)
-    if kind == "String" and isinstance(content, str):
-        return Stored(kind, content[:COMPARED_LENGTH], payload=_encode(value) if len(content) > COMPARED_LENGTH else None)
+    if kind == "String":
+        text = compared_text(value)
+        return Stored(kind, text) if text == content else _encoded(value, text)
     if kind in _WHOLE and isinstance(content, int):
         return Stored(kind, long_value=int(content))
     if kind == "Double" and isinstance(content, int | float):
         return Stored(kind, double_value=float(content))
-    return Stored(kind, payload=_encode(value))
+    return _encoded(value)
+
+
+def _encoded(value: Value, text: str | None = None) -> Stored:
+    payload, large = large_values.stored(value)
+    return Stored(value.type, text, payload=payload, large=large)
 
 
 def restored(value: Stored) -> Value:
-    """The value that was put into columns."""
+    """The value that was put into columns, its encoding being read from where it is."""
     if value.payload is not None:
-        return _decode(value.payload)
+        return decode_value(value.payload)
     content: Scalar = next((part for part in value[1:4] if part is not None), None)
     return Value(value.type, bool(content) if value.type == "Boolean" and content is not None else content)

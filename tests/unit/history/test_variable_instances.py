@@ -15,7 +15,7 @@ from tests.unit.history.stories import BEGUN, DEFINITION_ID, INSTANCE, STARTED, 
 def row(value: int, scope: int = 0, owner: str = INSTANCE, activity: int | None = None, created: int = 1000) -> VariableInstanceRow:
     """The row of an Integer `n`."""
     activity = scope if activity is None else activity
-    return VariableInstanceRow(INSTANCE, scope, "n", named_id(owner, "n"), activity, "Integer", None, value, None, None, created)
+    return VariableInstanceRow(INSTANCE, scope, "n", named_id(owner, "n"), activity, "Integer", None, value, None, None, None, created)
 
 
 def number(value: int) -> dict[str, Value]:
@@ -47,7 +47,7 @@ def test_a_later_value_is_an_update_that_leaves_the_time_of_creation() -> None:
     changes = story.batch(story.command(2000, VariablesSet(0, number(2))))
 
     assert new(changes, VariableInstances) == []
-    assert updates(changes, VariableInstances) == [(UPDATE, [(INSTANCE, 0, "n", "Integer", None, 2, None, None, 0, None)])]
+    assert updates(changes, VariableInstances) == [(UPDATE, [(INSTANCE, 0, "n", "Integer", None, 2, None, None, None, 0, None)])]
 
 
 def test_a_removed_variable_keeps_its_last_value() -> None:
@@ -65,7 +65,7 @@ def test_a_value_and_its_removal_in_one_batch_are_one_update() -> None:
 
     changes = story.batch(story.command(2000, VariablesSet(0, number(2)), VariablesRemoved(0, ("n",))))
 
-    assert updates(changes, VariableInstances) == [(UPDATE, [(INSTANCE, 0, "n", "Integer", None, 2, None, None, DELETED, None)])]
+    assert updates(changes, VariableInstances) == [(UPDATE, [(INSTANCE, 0, "n", "Integer", None, 2, None, None, None, DELETED, None)])]
 
 
 def test_a_variable_that_is_set_again_after_its_removal_is_new() -> None:
@@ -74,7 +74,7 @@ def test_a_variable_that_is_set_again_after_its_removal_is_new() -> None:
 
     changes = story.batch(story.command(3000, VariablesSet(0, number(2))))
 
-    assert updates(changes, VariableInstances) == [(UPDATE, [(INSTANCE, 0, "n", "Integer", None, 2, None, None, 0, 3000)])]
+    assert updates(changes, VariableInstances) == [(UPDATE, [(INSTANCE, 0, "n", "Integer", None, 2, None, None, None, 0, 3000)])]
 
 
 def test_a_local_variable_belongs_to_its_activity_and_stays_when_that_ends() -> None:

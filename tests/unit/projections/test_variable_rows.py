@@ -12,10 +12,10 @@ from domain.facts import (
 )
 from domain.ids import named_id, part_id
 from domain.values import Value
+from projections.large_values import decode_value
 from projections.process_instance import project as process_instance
 from projections.rows import Statement, columns
 from projections.variable import project as variable
-from projections.variable.project import read_payload
 from tests.unit.projections.changing import statements
 from tests.unit.projections.golden_facts import ENVELOPE
 from tests.unit.projections.golden_facts import STREAM as INSTANCE
@@ -40,7 +40,7 @@ def rows_of(statement: Statement) -> dict[tuple[object, object], tuple[object, .
     sql, parameters = statement
     assert sql == variable.UPSERT
     rows = zip(*(parameter for parameter in parameters if isinstance(parameter, list)), strict=True)
-    return {(scope, name): (*rest, read_payload(payload)) for scope, name, *rest, payload in rows}
+    return {(scope, name): (*rest, decode_value(payload)) for scope, name, *rest, payload, _ in rows}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_all_conditions_hold_together() -> None:
 
 
 def test_locks_are_compared_with_now() -> None:
-    assert where_of({"locked": True}) == ("t.lock_until > %(now)s", [NOW])
+    assert where_of({"locked": True}) == ("coalesce(t.lock_until, 0) > %(now)s", [NOW])
     assert where_of({"notLocked": True})[1] == [NOW]
 
 
@@ -107,7 +107,7 @@ def test_ids_are_selected_by_the_same_conditions() -> None:
 
 def test_topic_names_take_their_own_filters() -> None:
     sql, parameters = topic_names_statement({"withLockedTasks": True, "withRetriesLeft": True}, NOW)
-    assert "t.lock_until > %(now)s AND (t.retries IS NULL OR t.retries > 0)" in sql
+    assert "coalesce(t.lock_until, 0) > %(now)s AND (t.retries IS NULL OR t.retries > 0)" in sql
     assert parameters == {"now": NOW}
 
 
