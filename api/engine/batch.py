@@ -68,7 +68,7 @@ class Batch:
         self.refused: list[tuple[Submission, Refusal]] = []
         self.throwing: list[Submission] = []
         """Commands that throw signals to other instances: nothing of them is decided here, for these belong to the same transaction."""
-        self._at = at
+        self.at = at
         self._definitions = dict(definitions)
         self._versions = {task_id: task.version for task_id, task in tasks.items()}
         self._versions.update((instance_id, state.version) for instance_id, state in instances.items())
@@ -112,7 +112,7 @@ class Batch:
         self._definitions.update(definitions)
 
     def _envelope(self, submission: Submission) -> Envelope:
-        return Envelope(self._at, submission.command_id, submission.actor)
+        return Envelope(self.at, submission.command_id, submission.actor)
 
     def _decide(self, submission: Submission, starts: Mapping[str, str]) -> DecidedFacts:
         envelope, command = self._envelope(submission), submission.command

@@ -43,8 +43,9 @@ class Broadcasts:
         at = self._now()
         spreading = Spreading(connection, self._definitions, submission, Batch(at, {}, {}, {}))
         if isinstance(command, CorrelateMessage):
-            outcome = await _correlate(connection, spreading, command)
-            fact: MessageSent | SignalSent = _message_sent(command, outcome)
+            outcome: Correlated | None
+            fact: MessageSent | SignalSent
+            outcome, fact = await correlated(connection, spreading, command)
         else:
             await _signal(spreading, command)
             outcome = None
@@ -76,6 +77,12 @@ class Broadcasts:
         definition = await self._definitions.get(state.definition_id)
         assert definition is not None
         return started(state, definition, dict(state.variables.get(0, {})))
+
+
+async def correlated(connection: AsyncConnection[Any], spreading: Spreading, command: CorrelateMessage) -> tuple[Correlated, MessageSent]:
+    """Let a message reach whom it fits; what it did, and the fact that it was sent. Raises Refusal."""
+    outcome = await _correlate(connection, spreading, command)
+    return outcome, _message_sent(command, outcome)
 
 
 def _message_sent(command: CorrelateMessage, correlated: Correlated) -> MessageSent:

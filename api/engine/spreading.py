@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -73,7 +73,11 @@ class Spreading:
         wanted = [instance_id for instance_id in dict.fromkeys(instance_ids) if instance_id not in self.batch.instances]
         for first in range(0, len(wanted), LOADED_AT_ONCE):
             loaded = await load(self._connection, Wanted(streams=wanted[first : first + LOADED_AT_ONCE]))
-            self.batch.learn(loaded.instances, await self._parsed(state.definition_id for state in loaded.instances.values()))
+            await self.learn(loaded.instances)
+
+    async def learn(self, instances: Mapping[str, InstanceState]) -> None:
+        """Take in instances that were loaded."""
+        self.batch.learn(instances, await self._parsed(state.definition_id for state in instances.values()))
 
     async def _parsed(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
         found = {}

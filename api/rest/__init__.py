@@ -4,13 +4,17 @@ ROUTERS = (
     "misc",
     "deployments",
     "process_definitions",
+    "process_definition_changes",
     "process_instance_suspension",
+    "process_instance_batches",
+    "modifications",
     "process_instances",
     "activity_instances",
     "instance_variables",
     "executions",
     "messages",
     "event_subscriptions",
+    "job_retries",
     "jobs",
     "job_definitions",
     "external_task_retries",
@@ -23,6 +27,8 @@ ROUTERS = (
     "history_external_task_log",
     "history_variable_instances",
     "history_incidents",
+    "batches",
+    "history_batches",
 )
 """Modules whose `router` is mounted under the API's path; of two routes that fit, the first one answers."""
 

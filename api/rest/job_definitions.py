@@ -55,15 +55,15 @@ KINDS: Mapping[str, Kind] = {
 
 class JobDefinitionDto(JsonAnswer):
     id: str
-    process_definition_id: str
-    process_definition_key: str
+    process_definition_id: str | None
+    process_definition_key: str | None
     job_type: str
     job_configuration: str
-    activity_id: str
+    activity_id: str | None
     suspended: bool
     overriding_job_priority: int | None
     tenant_id: str | None
-    deployment_id: str
+    deployment_id: str | None
 
 
 class JobDefinitionSuspensionDto(JsonObject):

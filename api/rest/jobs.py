@@ -41,10 +41,10 @@ router = APIRouter(prefix="/job", tags=["Job"])
 
 class JobDto(JsonAnswer):
     id: str
-    job_definition_id: str
+    job_definition_id: str | None
     process_instance_id: str | None
-    process_definition_id: str
-    process_definition_key: str
+    process_definition_id: str | None
+    process_definition_key: str | None
     execution_id: str | None
     exception_message: str | None
     failed_activity_id: str | None

@@ -116,4 +116,4 @@ def test_the_sequences_reach_every_fact_of_instances_and_tasks() -> None:
 
 
 def is_of_no_instance(cls: type[Fact]) -> bool:
-    return cls.__module__ == "domain.facts.deployment" or cls in (MessageSent, SignalSent)
+    return cls.__module__ in ("domain.facts.deployment", "domain.facts.batch") or cls in (MessageSent, SignalSent)

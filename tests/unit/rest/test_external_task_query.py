@@ -9,7 +9,6 @@ import pytest
 
 from api.rest.errors import RestError
 from api.rest.external_task_filters import KINDS, query_of_body, query_of_params
-from api.rest.external_task_retries import as_running
 from projections.external_task.query import (
     CONDITIONS,
     SORT_COLUMNS,
@@ -145,20 +144,3 @@ def test_variables_are_looked_for_in_every_scope() -> None:
 def test_a_bad_comparator_is_refused() -> None:
     with pytest.raises(RestError, match="Invalid process variable comparator specified: is"):
         query_of_params({"processVariables": "a_is_x"})
-
-
-@pytest.mark.parametrize(
-    ("query", "asked"),
-    [
-        ({"processInstanceBusinessKey": "a", "finished": None, "unfinished": True}, {"businessKey": "a", "unfinished": True}),
-        ({"processDefinitionKey": "p", "withIncidents": True}, {"processDefinitionKey": "p", "withIncident": True}),
-        ({}, {}),
-    ],
-)
-def test_a_historic_query_asks_for_running_instances(query: dict[str, Any], asked: dict[str, Any]) -> None:
-    assert as_running(query) == asked
-
-
-def test_a_historic_filter_that_would_be_lost_is_refused() -> None:
-    with pytest.raises(RestError, match="the filter 'finished', which is not supported here"):
-        as_running({"finished": True})
