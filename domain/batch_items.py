@@ -36,7 +36,7 @@ def instance_command(
 
 def message_of(operation: CorrelateToInstances, item: str) -> CorrelateMessage:
     """The message to the instance whose id is the item."""
-    return CorrelateMessage(name=operation.message, instance_id=item, variables=operation.variables)
+    return CorrelateMessage(name=operation.message, instance_id=item, variables=operation.variables, all=True, executions_only=True)
 
 
 def refuse_negative(retries: int) -> None:

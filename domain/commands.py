@@ -148,7 +148,8 @@ class CreateDeployment(msgspec.Struct, frozen=True):
     """Deploy files; `.bpmn` and `.bpmn20.xml` are read as models, others are only kept.
 
     `filter_duplicates`: nothing new when the newest deployment of that name and source has the very same files.
-    `changed_only`: only files that differ from those of that deployment.
+    `changed_only`: only files that differ from those of that deployment. `activation`: when the new definitions can be started (epoch ms);
+    None: now.
     """
 
     name: str | None
@@ -157,6 +158,7 @@ class CreateDeployment(msgspec.Struct, frozen=True):
     files: tuple[ResourceFile, ...]
     filter_duplicates: bool = False
     changed_only: bool = False
+    activation: int | None = None
 
 
 class DeleteDeployment(msgspec.Struct, frozen=True):

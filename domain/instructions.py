@@ -12,7 +12,8 @@ from domain.values import Value
 class StartBefore(msgspec.Struct, frozen=True, array_like=True, tag="startBeforeActivity"):
     """Put a token before an element. `ancestor` is the id of an activity instance around it, where there are several to choose from.
 
-    Variables are set as seen from the scope around the element, local ones in exactly this scope.
+    Variables are set as seen from the scope around the element. Local ones are the token's own where it is beside others, else of that
+    scope.
     """
 
     element_id: str

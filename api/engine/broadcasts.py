@@ -101,7 +101,8 @@ async def _correlate(connection: AsyncConnection[Any], spreading: Spreading, com
     executions = await _rows(connection, executions_statement(command)) if _can_wait(command) else []
     if len(executions) > 1 and not command.all:
         raise several_executions(command, len(executions))
-    starts = await _rows(connection, starts_statement(command)) if command.all or not executions else []
+    may_start = not command.executions_only and (command.all or not executions)
+    starts = await _rows(connection, starts_statement(command)) if may_start else []
     if len(starts) > 1 and not command.all:
         raise several_definitions(command, len(starts))
     if not executions and not starts and not command.all:

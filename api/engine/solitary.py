@@ -20,6 +20,7 @@ from api.engine.streams import MAPPER
 from api.engine.submission import Submission
 from domain.batch_commands import BatchCommand, CreateBatch
 from domain.commands import CreateDeployment, DeleteDeployment, ResourceFile, SetExternalTaskRetries
+from domain.deciding.definition import put_off
 from domain.deciding.deployment import EarlierDeployment, create, digest, new_files, refuse_same_keys
 from domain.definition_commands import DefinitionCommand
 from domain.elements import ProcessDefinition
@@ -130,6 +131,7 @@ class Solitaries:
         deployment_id, envelope = submission.stream_id, Envelope(self._now(), submission.command_id, submission.actor)
         placed: Placed = [(part_id(deployment_id, ordinal) if ordinal else deployment_id, fact) for ordinal, fact in made[0]]
         placed += await self._starts.move_to(connection, made[1], deployment_id, envelope.at)
+        placed += put_off(made[1], deployment_id, command.activation, envelope.at)
         transaction = Transaction()
         transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
         transaction.blobs += [(digest(file), file.content) for file in files]

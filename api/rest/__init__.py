@@ -3,6 +3,7 @@
 ROUTERS = (
     "misc",
     "deployments",
+    "redeployment",
     "process_definitions",
     "process_definition_changes",
     "process_instance_suspension",
@@ -15,6 +16,7 @@ ROUTERS = (
     "messages",
     "event_subscriptions",
     "job_retries",
+    "job_suspension",
     "jobs",
     "job_definitions",
     "external_task_retries",

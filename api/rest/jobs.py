@@ -179,6 +179,8 @@ async def set_retries(request: Request, id: str) -> Response:
         raise invalid_request(text, 500)
     try:
         await _submit(request, SetJobRetries(id, body.retries, body.due_date))
+        if body.due_date is None and "due_date" in body.model_fields_set:
+            await engine_of(request).submit(SetJobDueDate(id))
     except NotFound as refusal:
         raise invalid_request(f"ENGINE-13053 {refusal.message}.'", 500) from refusal
     return no_content()

@@ -104,7 +104,7 @@ def _deletion(request: Request, ids: list[str]) -> DeleteProcessDefinitions:
 
 @router.delete("/key/{key}/delete", status_code=204, openapi_extra=_DELETION)
 async def delete_by_key(request: Request, key: str) -> Response:
-    """Delete all versions of a process that have no tenant."""
+    """Delete all versions of a process, whosesoever they are."""
     return await _delete_all(request, key, None)
 
 
@@ -115,7 +115,7 @@ async def delete_by_key_and_tenant(request: Request, key: str, tenant: str) -> R
 
 
 async def _delete_all(request: Request, key: str, tenant_id: str | None) -> Response:
-    ids = [id for (id,) in await engine_of(request).query(IDS_OF_KEY, [key, tenant_id])]
+    ids = [id for (id,) in await engine_of(request).query(IDS_OF_KEY, [key, tenant_id, tenant_id])]
     if not ids:
         raise not_found(f"No process definition found with key '{key}': processDefinitions is empty")
     await _submit(request, _deletion(request, ids))

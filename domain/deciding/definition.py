@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from domain.deciding import lone_job
+from domain.elements import ProcessDefinition
 from domain.facts import (
     Fact,
     HistoryTimeToLiveSet,
@@ -15,9 +16,12 @@ from domain.facts import (
     ProcessDefinitionDeleted,
     ProcessDefinitionResumed,
     ProcessDefinitionSuspended,
+    SuspensionScheduled,
 )
-from domain.ids import stream_of_definition
+from domain.ids import derived_id, stream_of_definition
 from domain.job_commands import SuspendJob
+from domain.job_definitions import job_definition_id, kind_of
+from domain.job_definitions import job_definitions as find_job_definitions
 from domain.lone_job import LoneJob
 from domain.refusals import ExecutionFailed, NotFound, Suspended
 
@@ -45,6 +49,19 @@ def suspend_job_definitions(stream_id: str, ids: Sequence[str], suspended: bool,
 def suspend_start_timers(timers: Iterable[LoneJob], suspended: bool, now: int) -> Placed:
     """Start timers are suspended with their definition, whatever happens to its instances."""
     return [(timer.id, fact) for timer in timers for fact in lone_job.changed(timer, SuspendJob(timer.id, suspended), now)]
+
+
+def put_off(definitions: Sequence[ProcessDefinition], deployment_id: str, activation: int | None, now: int) -> Placed:
+    """New definitions that can be started only later: they are suspended until then."""
+    if activation is None or activation <= now or not definitions:
+        return []
+    ids = tuple(definition.id for definition in definitions)
+    job_definitions = [job_definition_id(d.id, found.element_id, kind_of(found)) for d in definitions for found in find_job_definitions(d)]
+    return [
+        *suspend(ids, suspended=True, include_instances=False),
+        *suspend_job_definitions(derived_id(deployment_id, "job definitions"), job_definitions, suspended=True, include_jobs=True),
+        (derived_id(deployment_id, "activation"), SuspensionScheduled(activation, False, ids, include=True)),
+    ]
 
 
 def set_time_to_live(definition_id: str, days: int | None) -> Placed:

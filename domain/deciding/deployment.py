@@ -61,7 +61,7 @@ def create(
     Returns the facts with the ordinals of their streams, and the definitions as they now are.
     """
     resources = tuple(Resource(number, file.name, digest(file)) for number, file in enumerate(files, 1))
-    facts: list[tuple[int, Fact]] = [(0, DeploymentCreated(command.name, command.source, command.tenant_id, resources))]
+    facts: list[tuple[int, Fact]] = [(0, DeploymentCreated(command.name, command.source, command.tenant_id, resources, command.activation))]
     definitions = []
     for ordinal, model in enumerate(models, len(resources) + 1):
         version = latest.get(model.key, 0) + 1

@@ -40,7 +40,9 @@ def modify(decision: Decision, command: ModifyProcessInstance) -> None:
 def begin_at(decision: Decision, instructions: Sequence[StartInstruction]) -> None:
     """Begin an instance where the instructions say, in place of its start event."""
     for instruction in instructions:
-        if _named(decision.definition, instruction) is None:
+        if isinstance(instruction, StartAfter):
+            _refuse_unknown(decision, instruction)
+        elif _named(decision.definition, instruction) is None:
             name = instruction.flow_id if isinstance(instruction, StartOnFlow) else instruction.element_id
             raise ExecutionFailed(f"Element '{name}' does not exist in process {decision.definition.id}: targetElement is null")
     _carry_out(decision, instructions)
@@ -132,7 +134,8 @@ def _start(decision: Decision, instruction: StartInstruction) -> None:
         key = decision.state.next_key
         begin(decision, sub_process, key, scope)
         scope = key
-    set_local(decision, scope, instruction.local_variables)
+    beside_others = bool(decision.state.children.get(scope))
+    set_local(decision, decision.state.next_key if beside_others else scope, instruction.local_variables)
     _put(decision, target, scope)
 
 

@@ -29,6 +29,8 @@ class DeploymentCreated(Fact, frozen=True, array_like=True):
     source: str | None
     tenant_id: str | None
     resources: tuple[Resource, ...]
+    activation: int | None = None
+    """When its definitions can be started (epoch ms); None: now."""
 
 
 @cause

@@ -12,12 +12,14 @@ from domain.facts import (
     BatchSeeded,
     BatchStarted,
     BatchSuspended,
+    DeploymentCreated,
     Fact,
     HistoryTimeToLiveSet,
     ProcessDefinitionResumed,
     ProcessDefinitionSuspended,
     ProcessInstanceModified,
     ProcessInstanceStarted,
+    Resource,
     SuspensionScheduled,
 )
 from domain.instructions import CancelElement, CancelInstance, CancelTransition, StartAfter, StartBefore, StartOnFlow
@@ -34,6 +36,7 @@ STARTS = (
 )
 
 FACTS: tuple[Fact, ...] = (
+    DeploymentCreated("orders", "shop", "tenant", (Resource(1, "order.bpmn", b"\x01\x02"),), DUE),
     BatchCreated(SetRetriesOfTasks(5), (TASK, "gone"), 50, "tenant"),
     BatchSeeded(50),
     BatchStarted(),
