@@ -55,7 +55,8 @@ def _fold(rows: Sequence[Row]) -> Folded:
     for instance_id, group in groupby(rows, itemgetter(0)):
         stream = list(group)
         state = project_instance(None, _records(stream))
-        assert state is not None
+        if state is None:
+            continue
         result.states[instance_id] = state
         if is_worth_a_snapshot(stream):
             result.snapshots.append((instance_id, state.version, TOPIC, encode_state(state)))
