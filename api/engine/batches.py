@@ -124,7 +124,8 @@ class Batches:
         done = await self._items.work(connection, submission, operation, created.item or "")
         is_first, hurried = await self._progress(connection, job)
         placed = [*done.placed, *deciding.executed_for(created.batch_id, job, is_first), *hurried]
-        versions = {**await stream_versions(connection, placed), job.id: job.version}
+        others = [(stream_id, fact) for stream_id, fact in placed if stream_id != job.id]
+        versions = {**await stream_versions(connection, others), job.id: job.version}
         done.transaction.add(numbered(envelope_of(submission, done.batch.at), placed, versions))
         return done.batch, done.transaction, JobAttempted()
 

@@ -49,7 +49,8 @@ def numbered(envelope: Envelope, placed: Iterable[tuple[str, Fact]], versions: M
 
 async def stream_versions(connection: AsyncConnection[Any], placed: Iterable[tuple[str, Fact]]) -> dict[str, int]:
     """The versions of the streams that facts go to, as far as these exist."""
-    return dict(await rows_of(connection, STREAM_VERSIONS, [list({stream_id for stream_id, _ in placed})]))
+    streams = {stream_id for stream_id, _ in placed}
+    return dict(await rows_of(connection, STREAM_VERSIONS, [list(streams)])) if streams else {}
 
 
 async def whole_streams(connection: AsyncConnection[Any], stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:

@@ -6,6 +6,7 @@ ROUTERS = (
     "redeployment",
     "process_definitions",
     "process_definition_changes",
+    "submitted_forms",
     "process_instance_suspension",
     "process_instance_batches",
     "modifications",

@@ -93,15 +93,16 @@ async def fetch_and_lock(request: Request) -> Response:
 async def start_by_id(request: Request) -> Response:
     """POST /process-definition/{id}/start (§10.3)."""
     definition_id = request.path_params["id"]
-    return await _start(request, definition_id, None, None)
+    return await start(request, definition_id, None, None)
 
 
 async def start_by_key(request: Request) -> Response:
     """POST /process-definition/key/{key}/start and …/key/{key}/tenant-id/{tenant}/start (§10.3)."""
-    return await _start(request, None, request.path_params["key"], request.path_params.get("tenant"))
+    return await start(request, None, request.path_params["key"], request.path_params.get("tenant"))
 
 
-async def _start(request: Request, definition_id: str | None, key: str | None, tenant_id: str | None) -> Response:
+async def start(request: Request, definition_id: str | None, key: str | None, tenant_id: str | None) -> Response:
+    """Start an instance as the body says."""
     try:
         body = await read_optional_object(request)
         command = StartProcessInstance(
