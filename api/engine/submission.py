@@ -131,43 +131,39 @@ def _stream_of(command: Command, command_id: str) -> str:  # noqa: C901 - one br
 
 
 class Waiting:
-    """Commands that wait for the next batch, in order of arrival. Solitary ones take turns with the others: neither hold up the other."""
+    """Commands that wait for the next batch, in order of arrival."""
 
     def __init__(self) -> None:
-        self._common: deque[Submission] = deque()
-        self._solitary: deque[Submission] = deque()
-        self._solitary_was_last = False
+        self._waiting: deque[Submission] = deque()
 
     def __len__(self) -> int:
-        return len(self._common) + len(self._solitary)
+        return len(self._waiting)
 
     def add(self, submission: Submission) -> None:
-        (self._solitary if submission.solitary else self._common).append(submission)
+        self._waiting.append(submission)
 
     def put_back(self, submissions: Iterable[Submission]) -> None:
-        for submission in reversed(list(submissions)):
-            (self._solitary if submission.solitary else self._common).appendleft(submission)
+        self._waiting.extendleft(reversed(list(submissions)))
 
     def take(self, limit: int) -> list[Submission]:
         """Take the next batch: one command per task, one per instance that it concerns as a whole, or one solitary command."""
-        self._solitary_was_last = bool(self._solitary) and not (self._solitary_was_last and self._common)
-        return [self._solitary.popleft()] if self._solitary_was_last else self._take_common(limit)
-
-    def _take_common(self, limit: int) -> list[Submission]:
+        if self._waiting and self._waiting[0].solitary:
+            return [self._waiting.popleft()]
         batch: list[Submission] = []
         later: list[Submission] = []
         claims = _Claims()
-        while self._common and len(batch) < limit:
-            submission = self._common.popleft()
+        while self._waiting and len(batch) < limit:
+            if self._waiting[0].solitary:
+                break
+            submission = self._waiting.popleft()
             (batch if claims.admit(submission) else later).append(submission)
-        self._common.extendleft(reversed(later))
+        self.put_back(later)
         return batch
 
     def drain(self) -> list[Submission]:
         """Take everything."""
-        drained = [*self._common, *self._solitary]
-        self._common.clear()
-        self._solitary.clear()
+        drained = list(self._waiting)
+        self._waiting.clear()
         return drained
 
 

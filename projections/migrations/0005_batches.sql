@@ -20,6 +20,11 @@ ALTER TABLE job ADD COLUMN batch_id uuid,
     ALTER COLUMN job_definition_id DROP NOT NULL, ALTER COLUMN activity_id DROP NOT NULL,
     ALTER COLUMN definition_id DROP NOT NULL, ALTER COLUMN definition_key DROP NOT NULL;
 CREATE INDEX job_batch ON job (batch_id) WHERE batch_id IS NOT NULL;
+-- What the job executor takes: jobs of batches apart, for these may be many and nobody waits for one of them.
+-- A query's predicate has to be one of these, word for word.
+DROP INDEX job_candidate;
+CREATE INDEX job_candidate ON job (coalesce(due, 0)) WHERE retries > 0 AND NOT suspended AND batch_id IS NULL;
+CREATE INDEX job_batch_candidate ON job (coalesce(due, 0)) WHERE retries > 0 AND NOT suspended AND batch_id IS NOT NULL;
 
 ALTER TABLE job_definition ALTER COLUMN definition_id DROP NOT NULL, ALTER COLUMN definition_key DROP NOT NULL,
     ALTER COLUMN activity_id DROP NOT NULL, ALTER COLUMN deployment_id DROP NOT NULL;

@@ -33,11 +33,10 @@ def commands_of(submissions: Sequence[Submission]) -> list[Command]:
     return [submission.command for submission in submissions]
 
 
-def test_commands_about_many_things_take_turns_with_the_others() -> None:
-    solitary = [DeleteBatch(str(number)) for number in range(3)]
-    common = [SetExternalTaskPriority(TASK, number) for number in range(2)]
+def test_a_command_about_many_things_is_a_batch_of_its_own_at_its_place() -> None:
+    first, many, last = SetExternalTaskPriority(TASK, 1), DeleteBatch("a"), SetExternalTaskPriority(TASK, 2)
 
-    assert taken(*solitary, *common) == [[solitary[0]], [common[0]], [solitary[1]], [common[1]], [solitary[2]]]
+    assert taken(first, many, last) == [[first], [many], [last]]
 
 
 def test_an_instance_as_a_whole_is_the_matter_of_one_command_of_a_batch() -> None:
