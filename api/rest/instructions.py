@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from api.rest.coercions import Flag, Object, Text, or_else, to_flag, to_objects, to_text
+from api.rest.coercions import Flag, Object, Text, or_else, shown, to_flag, to_objects, to_text
 from api.rest.errors import RestError, invalid_request
 from api.rest.json_body import JsonObject, field
 from api.rest.variables import read_variables
@@ -69,7 +69,7 @@ def _read(entry: dict[str, Any]) -> Instruction:
     if kind == "cancel":
         return _read_cancellation(entry)
     if kind not in _STARTS:
-        raise invalid_request(f"type: one of cancel, {', '.join(_STARTS)} is due, not {kind}")
+        raise invalid_request(f"type: one of cancel, {', '.join(_STARTS)} is due, not {shown(kind)}")
     name, make = _STARTS[kind]
     named = field(entry, name, to_text)
     if named is None:
