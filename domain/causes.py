@@ -31,6 +31,7 @@ from domain.facts import (
     JobSuspensionSet,
     MessageCorrelated,
     ProcessInstanceDeleted,
+    ProcessInstanceModified,
     ProcessInstanceResumed,
     ProcessInstanceSuspended,
     SignalReceived,
@@ -48,6 +49,7 @@ from domain.job_commands import (
     SetJobRetries,
     SuspendJob,
 )
+from domain.modification_commands import ModifyProcessInstance
 from domain.state import SCOPE_EXECUTION, TASK, InstanceState
 
 
@@ -62,6 +64,8 @@ def instance_command(state: InstanceState, fact: Fact) -> InstanceCommand:  # no
             return SuspendProcessInstance(state.id, isinstance(fact, ProcessInstanceSuspended))
         case ProcessInstanceDeleted(reason, skip_io_mappings):
             return DeleteProcessInstance(state.id, reason, skip_io_mappings)
+        case ProcessInstanceModified(instructions, skip_io_mappings, annotation):
+            return ModifyProcessInstance(state.id, instructions, skip_io_mappings, annotation)
         case HistoryHidden():
             return HideHistory(state.id)
         case IncidentAnnotated(key, annotation):

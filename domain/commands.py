@@ -6,15 +6,19 @@ from typing import TypeAlias
 
 import msgspec
 
+from domain.batch_commands import BatchCommand
+from domain.definition_commands import DefinitionCommand
 from domain.event_commands import Broadcast, EventCommand
+from domain.instructions import StartInstruction
 from domain.job_commands import JobCommand, SuspendJobDefinitions
+from domain.modification_commands import ModifyProcessInstance
 from domain.values import Value
 
 
 class StartProcessInstance(msgspec.Struct, frozen=True):
     """Start the latest version of `definition_key` (of the tenant, or of nobody), or exactly the definition `definition_id`.
 
-    `start` is the id of the start event; None: the definition's own.
+    `start` is the id of the start event; None: the definition's own. `instructions` say where else the instance begins.
     """
 
     definition_id: str | None = None
@@ -23,6 +27,8 @@ class StartProcessInstance(msgspec.Struct, frozen=True):
     business_key: str | None = None
     variables: dict[str, Value] = {}
     start: str | None = None
+    instructions: tuple[StartInstruction, ...] = ()
+    skip_io_mappings: bool = False
 
 
 class LockExternalTask(msgspec.Struct, frozen=True):
@@ -142,7 +148,8 @@ class CreateDeployment(msgspec.Struct, frozen=True):
     """Deploy files; `.bpmn` and `.bpmn20.xml` are read as models, others are only kept.
 
     `filter_duplicates`: nothing new when the newest deployment of that name and source has the very same files.
-    `changed_only`: only files that differ from those of that deployment.
+    `changed_only`: only files that differ from those of that deployment. `activation`: when the new definitions can be started (epoch ms);
+    None: now.
     """
 
     name: str | None
@@ -151,6 +158,7 @@ class CreateDeployment(msgspec.Struct, frozen=True):
     files: tuple[ResourceFile, ...]
     filter_duplicates: bool = False
     changed_only: bool = False
+    activation: int | None = None
 
 
 class DeleteDeployment(msgspec.Struct, frozen=True):
@@ -175,6 +183,7 @@ InstanceCommand: TypeAlias = (
     | SuspendProcessInstance
     | DeleteProcessInstance
     | HideHistory
+    | ModifyProcessInstance
     | IncidentCommand
     | EventCommand
     | JobCommand
@@ -188,4 +197,6 @@ Command: TypeAlias = (
     | SuspendJobDefinitions
     | CreateDeployment
     | DeleteDeployment
+    | BatchCommand
+    | DefinitionCommand
 )

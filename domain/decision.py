@@ -48,9 +48,11 @@ class Decision:
         "definition",
         "envelope",
         "facts",
+        "ran_out",
         "signals",
         "skip_io_mappings",
         "state",
+        "stays_open",
         "task",
         "task_reported",
         "transient",
@@ -69,6 +71,9 @@ class Decision:
         """Key of the element instance whose task already ended by the command's own cause."""
         self.transient: dict[int, dict[str, Value]] = {}
         self.skip_io_mappings = False
+        self.stays_open = False
+        """The instance does not end yet although its last token does; `ran_out` tells that this was so."""
+        self.ran_out = False
         self.at: str | None = None
         """Id of the element that is being entered or left: where the process cannot go on if it fails."""
         self.signals: list[SignalThrown] = []

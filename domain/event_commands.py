@@ -55,6 +55,8 @@ class CorrelateMessage(msgspec.Struct, frozen=True, kw_only=True):
     without_tenant: bool = False
     all: bool = False
     """Everybody has it; else exactly one has to wait, or one definition has to start with it."""
+    executions_only: bool = False
+    """It starts nothing."""
 
 
 class BroadcastSignal(msgspec.Struct, frozen=True):

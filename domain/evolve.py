@@ -35,6 +35,7 @@ from domain.facts import (
     MessageCorrelated,
     ProcessInstanceDeleted,
     ProcessInstanceEnded,
+    ProcessInstanceModified,
     ProcessInstanceResumed,
     ProcessInstanceStarted,
     ProcessInstanceSuspended,
@@ -95,6 +96,7 @@ InstanceFact: TypeAlias = (
     | ProcessInstanceSuspended
     | ProcessInstanceResumed
     | ProcessInstanceDeleted
+    | ProcessInstanceModified
     | ProcessInstanceEnded
     | HistoryHidden
 )
@@ -150,7 +152,7 @@ def _apply(state: InstanceState, fact: InstanceFact, envelope: Envelope) -> Inst
             return replace(state, ended=ended)
         case HistoryHidden():
             return replace(state, hidden=True)
-        case ProcessInstanceStarted() | ProcessInstanceDeleted() | VariablesModified() | ErrorThrown():
+        case ProcessInstanceStarted() | ProcessInstanceDeleted() | ProcessInstanceModified() | VariablesModified() | ErrorThrown():
             return state
         case UserTaskCreated() | UserTaskCancelled() | UserTaskCompleted():
             return state

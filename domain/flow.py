@@ -26,7 +26,13 @@ def enter(decision: Decision, key: int) -> None:
 
 
 def activate(decision: Decision, element: Element, key: int, scope: int) -> None:
-    """Make the element active in a scope (BPMN page §1 has the order)."""
+    """Make the element active in a scope, and let it do its work or wait."""
+    begin(decision, element, key, scope)
+    decision.behaviour(element).activate(decision, key)
+
+
+def begin(decision: Decision, element: Element, key: int, scope: int) -> None:
+    """Make the element active in a scope and no more (BPMN page §1 has the order)."""
     decision.at = element.id
     waits = waits_for_events(element)
     decision.record(ElementActivated(key, element.id, scope))
@@ -35,7 +41,6 @@ def activate(decision: Decision, element: Element, key: int, scope: int) -> None
     map_inputs(decision, key)
     if waits:
         start_timers(decision, key, element)
-    decision.behaviour(element).activate(decision, key)
 
 
 def put_token(decision: Decision, element: Element, scope: int) -> None:
@@ -83,6 +88,8 @@ def end_scope_if_empty(decision: Decision, scope: int) -> None:
         return
     if scope:
         decision.later(("complete", scope))
+    elif decision.stays_open:
+        decision.ran_out = True
     elif decision.state.ended is None:
         decision.record(ProcessInstanceEnded("COMPLETED"))
 
@@ -118,8 +125,7 @@ def cancel(decision: Decision, key: int) -> None:
     token = decision.state.tokens[key]
     if token.flow_id is None:
         decision.behaviour(decision.element(key)).terminate(decision, key)
-        if not decision.skip_io_mappings:
-            map_outputs(decision, key)
+        map_outputs(decision, key)
     stop_waiting(decision, key)
     decision.record(ElementTerminated(key))
 

@@ -52,11 +52,12 @@ class DeleteJob(msgspec.Struct, frozen=True):
 
 
 class SuspendJobDefinitions(msgspec.Struct, frozen=True):
-    """Suspend or resume the jobs to come of some job definitions; with `include_jobs` also those that there are."""
+    """Suspend or resume the jobs to come of some job definitions, with `include_jobs` also those that there are; now, or at `due`."""
 
     job_definition_ids: tuple[str, ...]
     suspended: bool
     include_jobs: bool = False
+    due: int | None = None
 
 
 JobCommand: TypeAlias = (

@@ -56,8 +56,19 @@ class JobAttempted(msgspec.Struct, frozen=True):
     failure: ExecutionFailed | None = None
 
 
+class BatchBegun(msgspec.Struct, frozen=True):
+    id: str
+    type: str
+    items: int
+    jobs_per_seed: int
+    start_time: int
+    """Epoch ms, UTC."""
+    tenant_id: str | None
+    create_user: str | None
+
+
 class IncidentCreated(msgspec.Struct, frozen=True):
     id: str
 
 
-Outcome: TypeAlias = InstanceStarted | Deployed | Correlated | JobAttempted | IncidentCreated | None
+Outcome: TypeAlias = InstanceStarted | Deployed | Correlated | JobAttempted | IncidentCreated | BatchBegun | None

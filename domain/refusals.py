@@ -23,6 +23,10 @@ class Rejected(Refusal):
     """The command does not fit the state of the thing (Camunda's BadUserRequestException)."""
 
 
+class NotValid(Refusal):
+    """What was asked for names something that is not there, or does not fit (Camunda's NotValidException)."""
+
+
 class Mismatch(Refusal):
     """A message fits nobody, or too many (Camunda's MismatchingMessageCorrelationException)."""
 

@@ -117,7 +117,13 @@ def _decide_again(history: History, group: list[Recorded], definitions: Definiti
 def _decide(history: History, cause: Recorded, definitions: Definitions) -> Decided:
     fact = cause.fact
     if isinstance(fact, ProcessInstanceStarted):
-        command = StartProcessInstance(business_key=fact.business_key, variables=fact.variables, start=fact.start)
+        command = StartProcessInstance(
+            business_key=fact.business_key,
+            variables=fact.variables,
+            start=fact.start,
+            instructions=fact.instructions,
+            skip_io_mappings=fact.skip_io_mappings,
+        )
         started = start(definitions(fact.definition_id), cause.originator_id, command, cause.envelope)
         return Decided(started.facts, started.state)
     assert history.state is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from domain.facts import Fact, Recorded
+from projections.batch.project import Batches
 from projections.branch.project import Branches
 from projections.deployment.project import Deployments
 from projections.element_instance.project import ElementInstances
@@ -33,6 +34,7 @@ READ_MODELS: tuple[type[ReadModel], ...] = (
     EventSubscriptions,
     ElementInstances,
     Branches,
+    Batches,
 )
 
 

@@ -69,13 +69,14 @@ class SnapshotMapper(Mapper[UUID]):
 
 
 def project_instance(state: InstanceState | None, records: Iterable[Recorded | Snapshot]) -> InstanceState | None:
-    """Fold an instance's own facts, a snapshot perhaps before them."""
+    """Fold an instance's own facts, a snapshot perhaps before them; None for the facts of anything else."""
     for record in records:
         if isinstance(record, Snapshot):
             state = record.state
         elif isinstance(record.fact, ProcessInstanceStarted):
             state = begin(record.originator_id, record.fact)
+        elif state is None:
+            return None
         else:
-            assert state is not None
             state = evolve(state, cast(InstanceFact, record.fact), record.envelope)
     return state

@@ -71,7 +71,7 @@ class Batch:
         """Commands that throw signals to other instances: nothing of them is decided here, for these belong to the same transaction."""
         self.snapshots: list[SnapshotRow] = []
         """Of instances that took long to read: to be kept with whatever is decided."""
-        self._at = at
+        self.at = at
         self._definitions = dict(definitions)
         self._versions = {task_id: task.version for task_id, task in tasks.items()}
         self._versions.update((instance_id, state.version) for instance_id, state in instances.items())
@@ -116,7 +116,7 @@ class Batch:
         self._definitions.update(definitions)
 
     def _envelope(self, submission: Submission) -> Envelope:
-        return Envelope(self._at, submission.command_id, submission.actor)
+        return Envelope(self.at, submission.command_id, submission.actor)
 
     def _decide(self, submission: Submission, starts: Mapping[str, str]) -> DecidedFacts:
         envelope, command = self._envelope(submission), submission.command

@@ -42,8 +42,9 @@ class Broadcasts:
         at = self._now()
         spreading = Spreading(connection, self._definitions, submission, Batch(at, {}, {}, {}))
         if isinstance(command, CorrelateMessage):
-            outcome = await _correlate(connection, spreading, command)
-            fact: MessageSent | SignalSent = _message_sent(command, outcome)
+            outcome: Correlated | None
+            fact: MessageSent | SignalSent
+            outcome, fact = await correlated(connection, spreading, command)
         else:
             await _signal(spreading, command)
             outcome = None
@@ -81,6 +82,12 @@ class Broadcasts:
         return started(state, definition, dict(state.variables.get(0, {})))
 
 
+async def correlated(connection: EngineConnection, spreading: Spreading, command: CorrelateMessage) -> tuple[Correlated, MessageSent]:
+    """Let a message reach whom it fits; what it did, and the fact that it was sent. Raises Refusal."""
+    outcome = await _correlate(connection, spreading, command)
+    return outcome, _message_sent(command, outcome)
+
+
 def _message_sent(command: CorrelateMessage, correlated: Correlated) -> MessageSent:
     return MessageSent(
         command.name,
@@ -97,7 +104,8 @@ async def _correlate(connection: EngineConnection, spreading: Spreading, command
     executions = await connection.rows(*executions_statement(command)) if _can_wait(command) else []
     if len(executions) > 1 and not command.all:
         raise several_executions(command, len(executions))
-    starts = await connection.rows(*starts_statement(command)) if command.all or not executions else []
+    may_start = not command.executions_only and (command.all or not executions)
+    starts = await connection.rows(*starts_statement(command)) if may_start else []
     if len(starts) > 1 and not command.all:
         raise several_definitions(command, len(starts))
     if not executions and not starts and not command.all:

@@ -27,7 +27,7 @@ from api.engine.store import INSTANCE_LOG, Transaction, log_range
 from api.engine.streams import MAPPER, STREAMS, folded
 from api.engine.submission import Submission
 from api.engine.writer import DatabaseUnavailable, Writer
-from domain.commands import Command, CreateDeployment, SetExternalTaskRetries, SuspendProcessInstance
+from domain.commands import Command, CreateDeployment
 from domain.elements import ProcessDefinition
 from domain.facts import Recorded
 from domain.fetching import FetchExternalTasks
@@ -209,10 +209,9 @@ class Engine:
             self._polls.wake(available)
         if elsewhere := available + _topics(batch, tasks.failed_tasks):
             self._neighbours.tasks_available(elsewhere)
-        for decided in batch.decided:
-            if isinstance(decided.submission.command, SuspendProcessInstance | SetExternalTaskRetries):
-                self._polls.wake_all()
-                self._neighbours.everything_changed()
+        if tasks.others_may_be_free:
+            self._polls.wake_all()
+            self._neighbours.everything_changed()
         for task_id, until in tasks.lock_ends if len(self._polls) else ():
             self._polls.expires(batch.tasks[task_id].topic, (until - self.now()) / 1000 + 0.001)
 

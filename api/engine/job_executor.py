@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import psycopg
 
@@ -26,6 +27,8 @@ from domain.refusals import NotFound, Refusal
 LOOK_EVERY = 0.5
 """Seconds after which jobs that other processes created are found at the latest."""
 MOST_IN_HAND = 256
+MOST_OF_BATCHES, BATCH_JOBS_AT_ONCE = 16, 2
+"""How many jobs of batches are in hand, and how many of them wait for the writer: whoever works beside a large batch hardly feels it."""
 PAUSE_AFTER_CRASH = 5.0
 """Seconds before anything is tried again that failed in a way that no process can be blamed for."""
 
@@ -36,13 +39,17 @@ JOB_LOCK = 0x6A6F6273
 TAKE = f"""
 WITH due AS MATERIALIZED (
     SELECT id, priority, coalesce(due, 0) AS at FROM job
-    WHERE coalesce(due, 0) <= %(now)s AND retries > 0 AND NOT suspended AND id <> ALL(%(in_hand)s::uuid[])
+    WHERE coalesce(due, 0) <= %(now)s AND retries > 0 AND NOT suspended AND {{whose}} AND id <> ALL(%(in_hand)s::uuid[])
     ORDER BY coalesce(due, 0) LIMIT 1000
 ), chosen AS MATERIALIZED (SELECT id FROM due ORDER BY priority DESC, at, id)
 SELECT id::text FROM chosen WHERE pg_try_advisory_lock({JOB_LOCK}, hashtext(id::text)) LIMIT %(limit)s
 """
+OF_PROCESSES, OF_BATCHES = "batch_id IS NULL", "batch_id IS NOT NULL"
 # Purpose: when the next job is due.
-NEXT = "SELECT min(coalesce(due, 0)) FROM job WHERE coalesce(due, 0) > %s AND retries > 0 AND NOT suspended"
+NEXT = " UNION ALL ".join(
+    f"SELECT min(coalesce(due, 0)) FROM job WHERE coalesce(due, 0) > %(now)s AND retries > 0 AND NOT suspended AND {whose}"
+    for whose in (OF_PROCESSES, OF_BATCHES)
+)
 # Purpose: let jobs go.
 RELEASE = f"SELECT pg_advisory_unlock({JOB_LOCK}, hashtext(id)) FROM unnest(%s::text[]) t(id)"
 
@@ -57,6 +64,9 @@ class JobExecutor:
         self._now = now
         self._submit = submit
         self._in_hand: set[str] = set()
+        self._of_batches: set[str] = set()
+        """Those of them that are jobs of batches."""
+        self._turn_of_batches = asyncio.Semaphore(BATCH_JOBS_AT_ONCE)
         self._done: list[str] = []
         self._working: set[asyncio.Task[None]] = set()
         self._look_at = 0.0
@@ -98,32 +108,40 @@ class JobExecutor:
         loop, connection = asyncio.get_running_loop(), await self._connection.get()
         self._look_at = loop.time() + LOOK_EVERY
         await self._release(connection)
-        room = MOST_IN_HAND - len(self._in_hand)
-        taken = await self._take(connection, room) if room > 0 else []
-        for job_id in taken:
-            self._in_hand.add(job_id)
-            task = asyncio.create_task(self._execute(job_id))
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+        for job_id in await self._take(connection, OF_PROCESSES, MOST_IN_HAND - len(self._in_hand - self._of_batches)):
+            self._begin(job_id, self._execute(job_id))
+        for job_id in await self._take(connection, OF_BATCHES, MOST_OF_BATCHES - len(self._of_batches)):
+            self._of_batches.add(job_id)
+            self._begin(job_id, self._execute_in_turn(job_id))
         await self._foresee(connection)
+
+    def _begin(self, job_id: str, work: Coroutine[Any, Any, None]) -> None:
+        self._in_hand.add(job_id)
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     async def _release(self, connection: EngineConnection) -> None:
         done, self._done = self._done, []
         if done:
             await connection.rows(RELEASE, [done])
             self._in_hand.difference_update(done)
+            self._of_batches.difference_update(done)
 
-    async def _take(self, connection: EngineConnection, limit: int) -> Sequence[str]:
+    async def _take(self, connection: EngineConnection, whose: str, limit: int) -> Sequence[str]:
+        if limit <= 0:
+            return ()
         parameters = {"now": self._now(), "in_hand": list(self._in_hand), "limit": limit}
-        rows = await connection.rows(TAKE, parameters)
+        rows = await connection.rows(TAKE.format(whose=whose), parameters)
         return [job_id for (job_id,) in rows]
 
     async def _foresee(self, connection: EngineConnection) -> None:
         """Wake up when the next job is due, if that is soon."""
         now = self._now()
-        [(due,)] = await connection.rows(NEXT, [now])
-        if due is not None and (due - now) / 1000 < LOOK_EVERY:
-            self.due_at([due])
+        rows = await connection.rows(NEXT, {"now": now})
+        due = [at for (at,) in rows if at is not None]
+        if due and (min(due) - now) / 1000 < LOOK_EVERY:
+            self.due_at(due)
 
     async def _sleep(self) -> None:
         loop = asyncio.get_running_loop()
@@ -133,15 +151,24 @@ class JobExecutor:
                 async with asyncio.timeout(rest):
                     await self._woken.wait()
 
+    async def _execute_in_turn(self, job_id: str) -> None:
+        async with self._turn_of_batches:
+            await self._execute(job_id)
+
     async def _execute(self, job_id: str) -> None:
         """Execute one job; whatever comes of it, it is out of hand then, and somebody looks for the next one."""
         try:
             await self._attempt(job_id)
         finally:
             self._done.append(job_id)
-            if len(self._in_hand) >= MOST_IN_HAND or len(self._done) == len(self._in_hand):
+            if self._has_room():
                 self._look_at = 0.0
                 self._woken.set()
+
+    def _has_room(self) -> bool:
+        """Tell whether it is time to take more jobs."""
+        batch_jobs_done = len(self._of_batches.intersection(self._done))
+        return len(self._in_hand) >= MOST_IN_HAND or len(self._done) == len(self._in_hand) or batch_jobs_done > MOST_OF_BATCHES // 2
 
     async def _attempt(self, job_id: str) -> None:
         try:

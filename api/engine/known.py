@@ -9,6 +9,7 @@ from api.engine.memory import Memory
 from api.engine.store import Loaded, Wanted
 from api.engine.submission import Repetition, Submission
 from domain.commands import StartProcessInstance
+from domain.deciding.definition import is_suspended
 from domain.external_task import ExternalTaskState
 from domain.ids import aggregate_id, is_id
 from domain.state import InstanceState
@@ -27,6 +28,8 @@ def starts_of(submissions: Sequence[Submission], loaded: Loaded) -> dict[str, st
             definition_id = command.definition_id if command.definition_id in loaded.deployed else None
         if definition_id is None:
             submission.refuse(unknown_definition(command))
+        elif definition_id in loaded.suspended:
+            submission.refuse(is_suspended(definition_id))
         else:
             starts[submission.command_id] = definition_id
     return starts

@@ -6,27 +6,24 @@ from collections.abc import Callable, Sequence
 
 from api.engine.batch import Batch
 from api.engine.broadcasts import Broadcasts
+from api.engine.definition_changes import DefinitionChanges
 from api.engine.definitions import Definitions
+from api.engine.lone_jobs import LoneJobs
 from api.engine.models import models_of
-from api.engine.starts import Placed, Starts, numbered, stream_versions
+from api.engine.placing import Placed, numbered, stream_versions
+from api.engine.starts import Starts
 from api.engine.store import FIRST_FACT, Transaction, Wanted, load
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
 from api.engine.together import EngineConnection
-from domain.commands import CreateDeployment, DeleteDeployment, DeleteProcessInstance, ResourceFile, SetExternalTaskRetries
-from domain.deciding.deployment import (
-    DeployedDefinition,
-    EarlierDeployment,
-    create,
-    delete,
-    digest,
-    new_files,
-    refuse_same_keys,
-    unknown_deployment,
-)
+from domain.batch_commands import BatchCommand, CreateBatch
+from domain.commands import CreateDeployment, DeleteDeployment, ResourceFile, SetExternalTaskRetries
+from domain.deciding.definition import put_off
+from domain.deciding.deployment import EarlierDeployment, create, digest, new_files, refuse_same_keys
+from domain.definition_commands import DefinitionCommand
 from domain.elements import ProcessDefinition
-from domain.event_commands import Broadcast
-from domain.facts import DeploymentCreated, Envelope, Fact, JobDefinitionsSuspended
+from domain.event_commands import BroadcastSignal, CorrelateMessage
+from domain.facts import DeploymentCreated, Envelope, Fact
 from domain.ids import aggregate_id, is_id, part_id
 from domain.job_commands import JobCommand, SuspendJobDefinitions
 from domain.outcomes import Deployed, Outcome
@@ -39,19 +36,8 @@ WHERE d.id = (SELECT id FROM deployment WHERE name IS NOT DISTINCT FROM %s AND s
 """
 # Purpose: the newest version of each process of a tenant.
 VERSIONS = "SELECT key, max(version) FROM process_definition WHERE key = ANY(%s) AND tenant_id IS NOT DISTINCT FROM %s GROUP BY key"
-# Purpose: a deployment's definitions and how many instances run on them.
-DEFINITIONS = """
-SELECT d.id, (SELECT count(*) FROM process_instance i WHERE i.definition_id = d.id) FROM process_definition d
-WHERE d.deployment_id = %s ORDER BY d.id
-"""
-# Purpose: the running instances of a deployment.
-INSTANCES = """
-SELECT i.id::text FROM process_instance i JOIN process_definition d ON d.id = i.definition_id WHERE d.deployment_id = %s ORDER BY i.id
-"""
-# Purpose: whether the deployment is there, and which version its stream has.
-DEPLOYMENT = """
-SELECT (SELECT max(originator_version) FROM stored_events WHERE originator_id = d.id) FROM deployment d WHERE d.id = %s
-"""
+# Purpose: a deployment's definitions.
+DEFINITIONS = "SELECT d.id FROM process_definition d WHERE d.deployment_id = %s::uuid ORDER BY d.id"
 
 
 class Solitaries:
@@ -62,24 +48,36 @@ class Solitaries:
         self._now = now
         self._broadcasts = Broadcasts(definitions, now)
         self._starts = Starts(definitions, now)
+        self._changes = DefinitionChanges(definitions, now, self._starts)
+        self._lone_jobs = LoneJobs(definitions, now, self._starts, self._changes)
 
     async def decide(self, connection: EngineConnection, submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
-        command = submission.command
-        if isinstance(command, CreateDeployment):
-            return await self._deploy(connection, submission, command)
-        if isinstance(command, Broadcast):
-            return await self._broadcasts.decide(connection, submission, command)
+        match command := submission.command:
+            case CreateDeployment():
+                return await self._deploy(connection, submission, command)
+            case CorrelateMessage() | BroadcastSignal():
+                return await self._broadcasts.decide(connection, submission, command)
+            case CreateBatch():
+                return await self._lone_jobs.batches.decide(connection, submission, command)
         if await self._is_repeated(connection, submission):
             return Batch(0, {}, {}, {}), Transaction(), None
+        return await self._decide_anew(connection, submission)
+
+    async def _decide_anew(self, connection: EngineConnection, submission: Submission) -> tuple[Batch, Transaction, Outcome]:
+        command = submission.command
         if isinstance(command, SetExternalTaskRetries):
             return await self._set_retries(connection, submission, command)
         if isinstance(command, SuspendJobDefinitions):
-            return self._suspend_jobs(submission, command)
+            return await self._changes.suspend_job_definitions(connection, submission, command)
         if isinstance(command, JobCommand):
-            return await self._starts.decide(connection, submission, command)
+            return await self._lone_jobs.decide(connection, submission, command)
+        if isinstance(command, BatchCommand):
+            return await self._lone_jobs.batches.decide(connection, submission, command)
+        if isinstance(command, DefinitionCommand):
+            return await self._changes.decide(connection, submission, command)
         assert isinstance(command, DeleteDeployment)
-        return await self._delete(connection, submission, command)
+        return await self._changes.delete_deployment(connection, submission, command)
 
     @staticmethod
     async def _is_repeated(connection: EngineConnection, submission: Submission) -> bool:
@@ -134,6 +132,7 @@ class Solitaries:
         deployment_id, envelope = submission.stream_id, Envelope(self._now(), submission.command_id, submission.actor)
         placed: Placed = [(part_id(deployment_id, ordinal) if ordinal else deployment_id, fact) for ordinal, fact in made[0]]
         placed += await self._starts.move_to(connection, made[1], deployment_id, envelope.at)
+        placed += put_off(made[1], deployment_id, command.activation, envelope.at)
         transaction = Transaction()
         transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
         transaction.blobs.update((digest(file), file.content) for file in files)
@@ -141,13 +140,6 @@ class Solitaries:
             self._definitions.add(definition)
         deployed = Deployed(deployment_id, command.name, command.source, envelope.at, command.tenant_id, tuple(made[1]))
         return Batch(envelope.at, {}, {}, {}), transaction, deployed
-
-    def _suspend_jobs(self, submission: Submission, command: SuspendJobDefinitions) -> tuple[Batch, Transaction, Outcome]:
-        envelope = Envelope(self._now(), submission.command_id, submission.actor)
-        suspended = JobDefinitionsSuspended(command.job_definition_ids, command.suspended, command.include_jobs)
-        transaction = Transaction()
-        transaction.add(numbered(envelope, [(submission.stream_id, suspended)], {}))
-        return Batch(envelope.at, {}, {}, {}), transaction, None
 
     async def _done_already(self, connection: EngineConnection, submission: Submission, command: CreateDeployment) -> Deployed | None:
         if not submission.maybe_done:
@@ -159,7 +151,7 @@ class Solitaries:
         if record.envelope.command_id != submission.command_id or not isinstance(record.fact, DeploymentCreated):
             raise submission.taken()
         rows = await connection.rows(DEFINITIONS, [submission.stream_id])
-        in_order = sorted((definition_id for definition_id, _ in rows), key=lambda name: name.rsplit(":", 1)[-1])
+        in_order = sorted((definition_id for (definition_id,) in rows), key=lambda name: name.rsplit(":", 1)[-1])
         found = [await self._definitions.get(definition_id) for definition_id in in_order]
         definitions = tuple(definition for definition in found if definition is not None)
         return Deployed(submission.stream_id, command.name, command.source, record.envelope.at, command.tenant_id, definitions)
@@ -170,29 +162,3 @@ class Solitaries:
             return None
         files = {name: bytes(sha256) for _, _, name, sha256 in rows if name is not None}
         return EarlierDeployment(rows[0][0], rows[0][1], files)
-
-    async def _delete(
-        self, connection: EngineConnection, submission: Submission, command: DeleteDeployment
-    ) -> tuple[Batch, Transaction, Outcome]:
-        known = is_id(command.deployment_id)
-        rows = await connection.rows(DEPLOYMENT, [command.deployment_id]) if known else []
-        if not rows:
-            raise unknown_deployment(command.deployment_id)
-        definitions = await connection.rows(DEFINITIONS, [command.deployment_id])
-        deployed = [DeployedDefinition(name, name.rsplit(":", 1)[-1], count) for name, count in definitions]
-        placed: Placed = [(stream_id or command.deployment_id, fact) for stream_id, fact in delete(deployed, command.cascade)]
-        envelope = Envelope(self._now(), submission.command_id, submission.actor)
-        placed += await self._starts.move_back(connection, [definition.id for definition in deployed], submission.command_id, envelope.at)
-        batch = await self._without_instances(connection, submission, command)
-        transaction = batch.transaction()
-        transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
-        return batch, transaction, None
-
-    async def _without_instances(self, connection: EngineConnection, submission: Submission, command: DeleteDeployment) -> Batch:
-        rows = await connection.rows(INSTANCES, [command.deployment_id])
-        instance_ids = [instance_id for (instance_id,) in rows]
-        batch = await self._loaded(connection, (), instance_ids)
-        for instance_id in instance_ids:
-            batch.decide_for(submission, DeleteProcessInstance("", "deployment deleted", command.skip_io_mappings), instance_id)
-        batch.learn_versions((await load(connection, Wanted(tasks=batch.unknown_tasks()))).tasks)
-        return batch

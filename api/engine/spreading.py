@@ -72,7 +72,11 @@ class Spreading:
         wanted = [instance_id for instance_id in dict.fromkeys(instance_ids) if instance_id not in self.batch.instances]
         for first in range(0, len(wanted), LOADED_AT_ONCE):
             loaded = await load(self._connection, Wanted(streams=wanted[first : first + LOADED_AT_ONCE]))
-            self.batch.learn(loaded, await self._parsed(state.definition_id for state in loaded.instances.values()))
+            await self.learn(loaded)
+
+    async def learn(self, loaded: Loaded) -> None:
+        """Take in instances that were loaded."""
+        self.batch.learn(loaded, await self._parsed(state.definition_id for state in loaded.instances.values()))
 
     async def _parsed(self, definition_ids: Iterable[str]) -> dict[str, ProcessDefinition]:
         found = {}

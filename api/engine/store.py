@@ -43,11 +43,11 @@ WHERE originator_id BETWEEN %s::uuid AND %s::uuid ORDER BY notification_id
 """
 # Purpose: the latest version of each wanted process, by key and tenant.
 LATEST = """
-SELECT w.key, w.tenant, d.id FROM unnest(%s::text[], %s::text[]) w(key, tenant) CROSS JOIN LATERAL (
-    SELECT id FROM process_definition WHERE key = w.key AND coalesce(tenant_id, '') = w.tenant ORDER BY version DESC LIMIT 1) d
+SELECT w.key, w.tenant, d.id, d.suspended FROM unnest(%s::text[], %s::text[]) w(key, tenant) CROSS JOIN LATERAL (
+    SELECT id, suspended FROM process_definition WHERE key = w.key AND coalesce(tenant_id, '') = w.tenant ORDER BY version DESC LIMIT 1) d
 """
-# Purpose: which definitions can be started.
-DEPLOYED = "SELECT id FROM process_definition WHERE id = ANY(%s::text[])"
+# Purpose: which definitions are there, and whether they are suspended.
+DEPLOYED = "SELECT id, suspended FROM process_definition WHERE id = ANY(%s::text[])"
 # Purpose: of commands whose stream is there, whether they have left their facts already. A fact's state holds its command's id.
 REPEATED = """
 SELECT c.id, EXISTS (SELECT FROM stored_events e
@@ -95,6 +95,8 @@ class Loaded(msgspec.Struct):
     """Of instances whose facts were many."""
     latest: Mapping[tuple[str, str], str] = {}
     deployed: frozenset[str] = frozenset()
+    suspended: frozenset[str] = frozenset()
+    """Of those definitions, the ones that cannot be started now."""
     repeated: frozenset[str] = frozenset()
     """Commands that have left their facts already."""
     late: frozenset[str] = frozenset()
@@ -156,8 +158,9 @@ async def load(connection: EngineConnection, wanted: Wanted) -> Loaded:
         [task_state(row) for row in tasks],
         instances.states,
         instances.snapshots,
-        {(key, tenant): definition_id for key, tenant, definition_id in latest},
-        frozenset(definition_id for (definition_id,) in deployed),
+        {(key, tenant): definition_id for key, tenant, definition_id, _ in latest},
+        frozenset(definition_id for definition_id, _ in deployed),
+        frozenset(definition_id for *_, definition_id, suspended in [*latest, *deployed] if suspended),
         frozenset(command_id for command_id, done in repeated if done),
         frozenset(command_id for command_id, done in repeated if not done),
     )

@@ -60,7 +60,8 @@ def _fold(rows: Sequence[Row], records: Sequence[Recorded | Snapshot]) -> Folded
     for instance_id, group in groupby(zip(rows, records, strict=True), lambda pair: pair[1].originator_id):
         stream, facts = zip(*group, strict=True)
         state = project_instance(None, facts)
-        assert state is not None
+        if state is None:
+            continue
         result.states[instance_id] = state
         if is_worth_a_snapshot(stream):
             result.snapshots.append((instance_id, state.version, TOPIC, encode_state(state)))

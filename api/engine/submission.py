@@ -9,6 +9,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from api.engine.models import ReadModels
+from domain.batch_commands import BatchCommand, CreateBatch, DeleteBatch, DeleteBatchHistory, SuspendBatch
 from domain.commands import (
     AnnotateIncident,
     Command,
@@ -25,14 +26,18 @@ from domain.commands import (
     StartProcessInstance,
     SuspendProcessInstance,
 )
+from domain.definition_commands import DefinitionCommand, DeleteProcessDefinitions, SetHistoryTimeToLive, SuspendProcessDefinitions
 from domain.event_commands import Broadcast, BroadcastSignal, CorrelateMessage, ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.facts import DeploymentCreated, JobDefinitionsSuspended, MessageSent, ProcessInstanceStarted, SignalSent
-from domain.ids import aggregate_id, is_id, ordinal_of
+from domain.ids import aggregate_id, is_id, ordinal_of, stream_of_definition
 from domain.job_commands import JobCommand, SuspendJobDefinitions
+from domain.modification_commands import ModifyProcessInstance
 from domain.outcomes import Outcome
 from projections.fact_mapper import TOPICS
 
-Solitary: TypeAlias = CreateDeployment | DeleteDeployment | SetExternalTaskRetries | Broadcast | SuspendJobDefinitions
+Solitary: TypeAlias = (
+    CreateDeployment | DeleteDeployment | SetExternalTaskRetries | Broadcast | SuspendJobDefinitions | BatchCommand | DefinitionCommand
+)
 """Commands about many things: each is a batch of its own."""
 
 Repetition: TypeAlias = tuple[str, str, bytes, str | None]
@@ -53,7 +58,7 @@ class CommandIdTaken(Exception):
 
 
 def is_solitary(command: Command) -> bool:
-    """Tell whether a command is a batch of its own; one about a job that starts instances is, too: such a job has a stream of its own."""
+    """Tell whether a command is a batch of its own; one about a job that belongs to no instance is, too: it has a stream of its own."""
     return isinstance(command, Solitary) or (isinstance(command, JobCommand) and ordinal_of(command.job_id) == 0)
 
 
@@ -105,15 +110,21 @@ class Submission:
             self.outcome.set_exception(reason)
 
 
-def _stream_of(command: Command, command_id: str) -> str:
+def _stream_of(command: Command, command_id: str) -> str:  # noqa: C901 - one branch per kind of thing
     match command:
-        case StartProcessInstance() | CreateDeployment() | CorrelateMessage() | BroadcastSignal() | SuspendJobDefinitions():
+        case StartProcessInstance() | CreateDeployment() | CorrelateMessage() | BroadcastSignal() | SuspendJobDefinitions() | CreateBatch():
             return aggregate_id(command_id)
+        case SuspendProcessDefinitions() | DeleteProcessDefinitions():
+            return aggregate_id(command_id)
+        case SetHistoryTimeToLive(definition_id):
+            return stream_of_definition(definition_id)
+        case SuspendBatch(batch_id) | DeleteBatch(batch_id) | DeleteBatchHistory(batch_id):
+            return batch_id
         case DeleteDeployment(deployment_id):
             return deployment_id
         case SetExternalTaskRetries(task_ids):
             return task_ids[0] if task_ids else ""
-        case SuspendProcessInstance(any_id) | DeleteProcessInstance(any_id) | HideHistory(any_id):
+        case SuspendProcessInstance(any_id) | DeleteProcessInstance(any_id) | HideHistory(any_id) | ModifyProcessInstance(any_id):
             return aggregate_id(any_id)
         case CompleteUserTask(any_id) | ReceiveSignal(any_id):
             return aggregate_id(any_id)

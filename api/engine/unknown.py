@@ -18,7 +18,8 @@ from domain.deciding.instance import unknown_instance
 from domain.deciding.job import unknown_job
 from domain.deciding.process_instance import no_history
 from domain.event_commands import ReceiveMessage, ReceiveSignal, SignalExecution
-from domain.refusals import MissingValue, NotFound, Refusal, Rejected
+from domain.modification_commands import ModifyProcessInstance
+from domain.refusals import ExecutionFailed, MissingValue, NotFound, Refusal, Rejected
 
 
 def unknown(command: InstanceCommand) -> Refusal:  # noqa: C901 - one branch per kind of thing
@@ -35,6 +36,9 @@ def unknown(command: InstanceCommand) -> Refusal:  # noqa: C901 - one branch per
             return Rejected("incident is null")
         case SuspendProcessInstance(instance_id) | DeleteProcessInstance(instance_id):
             return unknown_instance(instance_id)
+        case ModifyProcessInstance(instance_id):
+            why = "cannot be modified. The process instance does not exist"
+            return ExecutionFailed(f"ENGINE-13036 Process instance '{instance_id}' {why}")
         case HideHistory(instance_id):
             return no_history(instance_id)
         case ReceiveMessage():

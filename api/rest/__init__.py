@@ -3,14 +3,21 @@
 ROUTERS = (
     "misc",
     "deployments",
+    "redeployment",
     "process_definitions",
+    "process_definition_changes",
+    "submitted_forms",
     "process_instance_suspension",
+    "process_instance_batches",
+    "modifications",
     "process_instances",
     "activity_instances",
     "instance_variables",
     "executions",
     "messages",
     "event_subscriptions",
+    "job_retries",
+    "job_suspension",
     "jobs",
     "job_definitions",
     "external_task_retries",
@@ -23,6 +30,8 @@ ROUTERS = (
     "history_external_task_log",
     "history_variable_instances",
     "history_incidents",
+    "batches",
+    "history_batches",
 )
 """Modules whose `router` is mounted under the API's path; of two routes that fit, the first one answers."""
 

@@ -6,6 +6,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from api.rest.errors import RestError, http_error, invalid_request
+from api.rest.execution_dates import read_execution_date
 from api.rest.json_body import refuse_nul
 from api.settings import Settings
 from domain.commands import CreateDeployment, ResourceFile
@@ -30,7 +31,6 @@ async def read_form(request: Request) -> CreateDeployment:
         texts, files = await _parts(request)
     except UnicodeError as error:
         raise invalid_request(f"the form's texts have to be UTF-8: {error}") from None
-    _refuse_activation_time(texts)
     if not files:
         raise invalid_request("No deployment resources contained in the form upload.")
     return CreateDeployment(
@@ -40,6 +40,7 @@ async def read_form(request: Request) -> CreateDeployment:
         files,
         _flag(texts, "enable-duplicate-filtering"),
         _flag(texts, "deploy-changed-only"),
+        read_execution_date(texts.get("deployment-activation-time"), "deployment-activation-time: "),
     )
 
 
@@ -77,11 +78,6 @@ def _refuse_large_model(name: str, size: int, limit: int) -> None:
     if size > limit and is_model_name(name):
         error = http_error(413)
         raise RestError(413, error.type, f"{error.message}: the model '{name}' has {size} bytes, at most {limit} are taken")
-
-
-def _refuse_activation_time(texts: dict[str, str]) -> None:
-    if texts.get("deployment-activation-time"):
-        raise invalid_request("deployment-activation-time is not supported: definitions can be started as soon as they are deployed")
 
 
 def _flag(texts: dict[str, str], name: str) -> bool:

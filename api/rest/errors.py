@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from api.rest.answers import JsonResponse
 from domain.parsing.model_refused import MOST_TOLD, ModelRefused
 from domain.parsing.problem import Problem
-from domain.refusals import ExecutionFailed, MissingValue, NotFound, NotOwner, Refusal, Rejected, Suspended
+from domain.refusals import ExecutionFailed, MissingValue, NotFound, NotOwner, NotValid, Refusal, Rejected, Suspended
 
 
 class RestError(Exception):
@@ -71,6 +71,7 @@ TABLE: Mapping[type[Refusal], Mapped] = {
     NotOwner: Mapped(400, "RestException"),
     Rejected: Mapped(400, "RestException"),
     Suspended: Mapped(400, "RestException"),
+    NotValid: Mapped(400, "NotValidException"),
     MissingValue: Mapped(500, "NullValueException"),
     ExecutionFailed: Mapped(500, "ProcessEngineException"),
     ModelRefused: Mapped(400, "ParseException"),

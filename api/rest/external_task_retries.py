@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.engine import Engine
 from api.rest.answers import no_content
+from api.rest.batch_dtos import BatchDto, begin_batch
 from api.rest.errors import RestError, from_refusal, invalid_request, not_found, null_value
 from api.rest.external_task_dtos import RetriesDto, SetRetriesDto
 from api.rest.external_task_filters import query_of_body
-from api.rest.history_process_instance_filters import filters_of_body as historic_filters_of_body
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
+from api.rest.instance_selection import found_in_history, found_now
 from api.rest.json_body import read_body
 from api.rest.openapi import takes_body
-from api.rest.process_instance_filters import filters_of_body
 from api.rest.query_params import any_id
 from domain.commands import SetExternalTaskRetries
 from domain.ids import is_id
+from domain.operations import SetRetriesOfTasks
 from domain.refusals import NotFound
 from projections.external_task.query import EXISTING, ExternalTaskQuery, ids_statement
-from projections.history.process_instance.query import ids as historic_instance_ids
-from projections.process_instance.query import ids as instance_ids
 
 NEGATIVE = "The number of retries cannot be negative: retries is not greater than or equal to 0"
 NULL = "The number of retries cannot be null."
@@ -64,6 +61,15 @@ async def set_retries_of_many(request: Request) -> Response:
     return no_content()
 
 
+@router.post("/retries-async", response_model=BatchDto, openapi_extra=takes_body(SetRetriesDto))
+async def set_retries_in_background(request: Request) -> Response:
+    """Set the retries of many tasks, each for itself, and answer the batch that does it."""
+    body = await read_body(request, SetRetriesDto)
+    if body.retries is None:
+        raise invalid_request(NULL)
+    return await begin_batch(request, SetRetriesOfTasks(body.retries), await selected_tasks(engine_of(request), body))
+
+
 async def _refuse_unknown(engine: Engine, task_ids: list[str]) -> None:
     rows = await engine.query(EXISTING, [[task_id for task_id in task_ids if is_id(task_id)]])
     existing = {task_id for (task_id,) in rows}
@@ -95,20 +101,11 @@ async def _queries(engine: Engine, body: SetRetriesDto) -> list[ExternalTaskQuer
         queries.append(_of_instances([any_id(i) for i in body.process_instance_ids if i is not None]))
     if body.external_task_query is not None:
         queries.append(query_of_body(body.external_task_query))
-    for rows in await _queried_instances(engine, body):
-        queries.append(_of_instances([instance_id for (instance_id,) in rows]))
-    return queries
-
-
-async def _queried_instances(engine: Engine, body: SetRetriesDto) -> list[Any]:
-    """The instances that the queries of instances find; of past and running ones only these, for only they have tasks."""
-    found = []
     if body.process_instance_query is not None:
-        found.append(await engine.query(*instance_ids(filters_of_body(body.process_instance_query))))
+        queries.append(_of_instances(await found_now(engine, body.process_instance_query)))
     if body.historic_process_instance_query is not None:
-        filters = historic_filters_of_body(body.historic_process_instance_query) | {"unfinished": True}
-        found.append(await engine.query_history(*historic_instance_ids(filters)))
-    return found
+        queries.append(_of_instances(await found_in_history(engine, body.historic_process_instance_query, unfinished=True)))
+    return queries
 
 
 def _of_instances(ids: list[str]) -> ExternalTaskQuery:

@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from api.engine import Engine
 from api.rest.answers import JsonResponse, no_content
-from api.rest.coercions import to_duration, to_flag, to_int, to_objects, to_text
+from api.rest.coercions import to_duration, to_flag, to_int, to_text
 from api.rest.errors import WRAPPED, RestError, engine_error, from_refusal, null_value, rest_exception
 from api.rest.idempotency import command_id_of
+from api.rest.instructions import read_start_instructions
 from api.rest.json_body import field, read_object, read_optional_object
 from api.rest.links import link
 from api.rest.locked_tasks import read_fetch, write_locked
@@ -91,22 +92,28 @@ async def fetch_and_lock(request: Request) -> Response:
 async def start_by_id(request: Request) -> Response:
     """POST /process-definition/{id}/start (§10.3)."""
     definition_id = request.path_params["id"]
-    return await _start(request, definition_id, None, None)
+    return await start(request, definition_id, None, None)
 
 
 async def start_by_key(request: Request) -> Response:
     """POST /process-definition/key/{key}/start and …/key/{key}/tenant-id/{tenant}/start (§10.3)."""
-    return await _start(request, None, request.path_params["key"], request.path_params.get("tenant"))
+    return await start(request, None, request.path_params["key"], request.path_params.get("tenant"))
 
 
-async def _start(request: Request, definition_id: str | None, key: str | None, tenant_id: str | None) -> Response:
+async def start(request: Request, definition_id: str | None, key: str | None, tenant_id: str | None) -> Response:
+    """Start an instance as the body says."""
     try:
         body = await read_optional_object(request)
         command = StartProcessInstance(
-            definition_id, key, tenant_id, field(body, "businessKey", to_text), read_variables(body.get("variables"))
+            definition_id,
+            key,
+            tenant_id,
+            field(body, "businessKey", to_text),
+            read_variables(body.get("variables")),
+            instructions=read_start_instructions(body) if "startInstructions" in body else (),
+            skip_io_mappings=bool(field(body, "skipIoMappings", to_flag)),
         )
         with_variables = bool(field(body, "withVariablesInReturn", to_flag))
-        _refuse_instructions(body)
     except RestError as error:
         raise error.prefixed(await _prefix(request, definition_id, key, tenant_id)) from None
     try:
@@ -118,11 +125,6 @@ async def _start(request: Request, definition_id: str | None, key: str | None, t
         raise from_refusal(refusal, prefix=prefix, table=WRAPPED) from refusal
     assert isinstance(started, InstanceStarted)
     return JsonResponse(_started(request, started, with_variables))
-
-
-def _refuse_instructions(body: dict[str, object]) -> None:
-    if field(body, "startInstructions", to_objects):
-        raise RestError(400, "InvalidRequestException", "startInstructions are not supported yet: an instance starts at its start event")
 
 
 async def _prefix(request: Request, definition_id: str | None, key: str | None, tenant_id: str | None) -> str:

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from api.rest.coercions import Flag, Object, Text, Texts, or_else, to_duration, to_int, to_long, to_object, to_objects, to_text
+from api.rest.coercions import Flag, Text, Texts, or_else, to_duration, to_int, to_long, to_object, to_objects, to_text
 from api.rest.external_task_dtos import ExternalTaskDto
+from api.rest.instructions import StartInstructions
 from api.rest.json_body import JsonObject
 from api.rest.locked_tasks import LONGEST_WAIT
 from api.rest.process_instances import ProcessInstanceDto
@@ -66,14 +67,19 @@ class ExternalTaskFailureDto(JsonObject):
 class StartProcessInstanceDto(JsonObject):
     """All is optional, the body too."""
 
-    model_config = example(businessKey="aBusinessKey", variables={"amount": _A_VARIABLE}, withVariablesInReturn=True)
+    model_config = example(
+        businessKey="aBusinessKey",
+        variables={"amount": _A_VARIABLE},
+        withVariablesInReturn=True,
+        startInstructions=[{"type": "startBeforeActivity", "activityId": "anActivity", "variables": {"amount": _A_VARIABLE}}],
+        skipIoMappings=True,
+    )
 
     business_key: Text = None
     variables: NewVariables = None
     with_variables_in_return: Flag = False
-    start_instructions: Annotated[tuple[Object, ...], BeforeValidator(or_else(to_objects, ()))] = Field(
-        (), max_length=0, description="Not supported yet: an instance starts at its start event"
-    )
+    start_instructions: StartInstructions = Field((), description="Where the instance begins, in place of its start event")
+    skip_io_mappings: Flag = False
 
 
 class FetchSortingDto(JsonObject):

@@ -48,12 +48,12 @@ router = APIRouter(prefix="/incident", tags=["Incident"])
 
 class IncidentDto(JsonAnswer):
     id: str
-    process_definition_id: str
+    process_definition_id: str | None
     process_instance_id: str | None
     execution_id: str | None
     incident_timestamp: str
     incident_type: str
-    activity_id: str
+    activity_id: str | None
     failed_activity_id: str | None
     cause_incident_id: str
     root_cause_incident_id: str

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.rest.answers import JsonResponse, count, no_content
-from api.rest.coercions import Flag, Text
+from api.rest.coercions import Date, Flag, Int, Text
 from api.rest.errors import invalid_request, not_found
+from api.rest.execution_dates import read_execution_date
 from api.rest.external_task_dtos import CountDto
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
@@ -31,7 +33,9 @@ from api.rest.query_params import (
     read_sorting,
 )
 from api.rest.rows import list_answer, row_writer
-from domain.job_commands import SuspendJobDefinitions
+from domain.job_commands import SetJobRetries, SuspendJobDefinitions
+from domain.refusals import NotFound
+from projections.job.query import ids_statement as job_ids_statement
 from projections.job_definition.query import SORT_COLUMNS, count_statement, ids_statement, list_statement
 from projections.querying import Page
 
@@ -55,20 +59,28 @@ KINDS: Mapping[str, Kind] = {
 
 class JobDefinitionDto(JsonAnswer):
     id: str
-    process_definition_id: str
-    process_definition_key: str
+    process_definition_id: str | None
+    process_definition_key: str | None
     job_type: str
     job_configuration: str
-    activity_id: str
+    activity_id: str | None
     suspended: bool
     overriding_job_priority: int | None
     tenant_id: str | None
-    deployment_id: str
+    deployment_id: str | None
 
 
 class JobDefinitionSuspensionDto(JsonObject):
+    """`executionDate`: when it is to happen; now without it."""
+
     suspended: Flag = False
     include_jobs: Flag = False
+    execution_date: Text = None
+
+
+class JobDefinitionRetriesDto(JsonObject):
+    retries: Int = None
+    due_date: Date = None
 
 
 class JobDefinitionsSuspensionDto(JobDefinitionSuspensionDto):
@@ -117,7 +129,7 @@ async def post_count(request: Request) -> Response:
 async def suspend_many(request: Request) -> Response:
     """Suspend or resume the job definitions of a process definition, or of all versions of a process."""
     body = await read_body(request, JobDefinitionsSuspensionDto)
-    return await _suspend(request, _selection(body), body)
+    return await _suspend(request, _selection(body), body, "Could not update the suspension state of Job Definitions due to: ")
 
 
 def _selection(body: JobDefinitionsSuspensionDto) -> dict[str, Any]:
@@ -148,12 +160,29 @@ async def get_job_definition(request: Request, id: str) -> Response:
 async def suspend_one(request: Request, id: str) -> Response:
     """Suspend or resume one job definition."""
     body = await read_body(request, JobDefinitionSuspensionDto)
-    return await _suspend(request, {"jobDefinitionId": any_id(id)}, body)
+    refusal = f"The suspension state of Job Definition with id {id} could not be updated due to: "
+    return await _suspend(request, {"jobDefinitionId": any_id(id)}, body, refusal)
 
 
-async def _suspend(request: Request, selection: dict[str, Any], body: JobDefinitionSuspensionDto) -> Response:
-    engine = engine_of(request)
+async def _suspend(request: Request, selection: dict[str, Any], body: JobDefinitionSuspensionDto, refusal: str) -> Response:
+    engine, due = engine_of(request), read_execution_date(body.execution_date, refusal)
     ids = tuple(id for (id,) in await engine.query(*ids_statement(selection)))
     if ids:
-        await engine.submit(SuspendJobDefinitions(ids, body.suspended, body.include_jobs), command_id=command_id_of(request))
+        await engine.submit(SuspendJobDefinitions(ids, body.suspended, body.include_jobs, due), command_id=command_id_of(request))
+    return no_content()
+
+
+@router.put("/{id}/retries", status_code=204, openapi_extra=takes_body(JobDefinitionRetriesDto))
+async def set_retries(request: Request, id: str) -> Response:
+    """Let the jobs that are not tried any more be tried again."""
+    body = await read_body(request, JobDefinitionRetriesDto)
+    if body.retries is None:
+        raise invalid_request("The number of retries cannot be null.")
+    if body.retries < 0:
+        text = f"ENGINE-13054 The number of job retries must be a non-negative Integer, but '{body.retries}' has been provided."
+        raise invalid_request(text, 500)
+    engine = engine_of(request)
+    for (job_id,) in await engine.query(*job_ids_statement({"jobDefinitionId": any_id(id), "noRetriesLeft": True})):
+        with suppress(NotFound):
+            await engine.submit(SetJobRetries(job_id, body.retries, body.due_date))
     return no_content()

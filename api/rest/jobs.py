@@ -41,10 +41,10 @@ router = APIRouter(prefix="/job", tags=["Job"])
 
 class JobDto(JsonAnswer):
     id: str
-    job_definition_id: str
+    job_definition_id: str | None
     process_instance_id: str | None
-    process_definition_id: str
-    process_definition_key: str
+    process_definition_id: str | None
+    process_definition_key: str | None
     execution_id: str | None
     exception_message: str | None
     failed_activity_id: str | None
@@ -179,6 +179,8 @@ async def set_retries(request: Request, id: str) -> Response:
         raise invalid_request(text, 500)
     try:
         await _submit(request, SetJobRetries(id, body.retries, body.due_date))
+        if body.due_date is None and "due_date" in body.model_fields_set:
+            await engine_of(request).submit(SetJobDueDate(id))
     except NotFound as refusal:
         raise invalid_request(f"ENGINE-13053 {refusal.message}.'", 500) from refusal
     return no_content()

@@ -38,7 +38,19 @@ def takes_filters(kinds: Mapping[str, Kind], sort_keys: Iterable[str]) -> dict[s
 
 def takes_body(model: type[BaseModel]) -> dict[str, Any]:
     """A JSON body."""
-    return _body("application/json", model.model_json_schema())
+    schema = model.model_json_schema()
+    return _body("application/json", _resolved(schema, schema.pop("$defs", {})))
+
+
+def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """A schema that stands for itself: what it refers to stands in its place."""
+    if isinstance(schema, list):
+        return [_resolved(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _resolved(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    return {name: _resolved(item, definitions) for name, item in schema.items()}
 
 
 def takes_form(texts: Iterable[str]) -> dict[str, Any]:

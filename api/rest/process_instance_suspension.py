@@ -9,14 +9,14 @@ from starlette.responses import Response
 
 from api.engine import Engine
 from api.rest.answers import no_content
-from api.rest.coercions import Flag, Object, Text, Texts
+from api.rest.coercions import Flag, Text
 from api.rest.errors import invalid_request
+from api.rest.history_kinds import bad_user_request
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
+from api.rest.instance_selection import InstancesDto, selected_instances
 from api.rest.json_body import JsonObject, read_body
 from api.rest.openapi import takes_body
-from api.rest.process_instance_filters import filters_of_body
-from api.rest.query_params import any_id
 from domain.commands import SuspendProcessInstance
 from domain.ids import is_id
 from domain.refusals import NotFound
@@ -29,9 +29,8 @@ class SuspensionDto(JsonObject):
     suspended: Flag = False
 
 
-class ManySuspensionDto(SuspensionDto):
-    process_instance_ids: Texts = None
-    process_instance_query: Object = None
+class ManySuspensionDto(InstancesDto):
+    suspended: Flag = False
     process_definition_id: Text = None
     process_definition_key: Text = None
     process_definition_tenant_id: Text = None
@@ -43,28 +42,35 @@ async def suspend_many(request: Request) -> Response:
     """Suspend or resume the instances of a list, of a query, or of a process definition."""
     body = await read_body(request, ManySuspensionDto)
     engine = engine_of(request)
-    for (instance_id,) in [row for filters in _selections(body) for row in await engine.query(*sql.ids(filters))]:
+    for instance_id in await _selected(engine, body):
         await _suspend(engine, SuspendProcessInstance(instance_id, body.suspended), None)
     return no_content()
 
 
-def _selections(body: ManySuspensionDto) -> list[dict[str, Any]]:
-    """The queries whose instances are meant: list and query together, or else a definition."""
+async def _selected(engine: Engine, body: ManySuspensionDto) -> list[str]:
+    """The instances that are meant: of a definition, or named by a list and queries together."""
     by_definition, by_key = body.process_definition_id, body.process_definition_key
-    several = body.process_instance_ids or body.process_instance_query
-    if (by_definition or by_key) and several:
-        raise invalid_request("Either processDefinitionId/processDefinitionKey or process instances can be set, not both.")
-    if several:
-        ids = [any_id(item) for item in body.process_instance_ids or () if item is not None]
-        selected: list[dict[str, Any]] = [{"processInstanceIds": ids}] if ids else []
-        return [*selected, filters_of_body(body.process_instance_query)] if body.process_instance_query else selected
+    if (by_definition or by_key) and body.names_some:
+        one = "Choose either a single processInstance with processDefinitionId or processDefinitionKey"
+        group = "a group of processInstances with processInstanceIds, procesInstanceQuery or historicProcessInstanceQuery."
+        raise invalid_request(f"{one} or {group}")
     if by_definition and by_key:
         raise invalid_request("Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state.")
-    if by_definition:
-        return [{"processDefinitionId": by_definition}]
-    if by_key:
-        return [{"processDefinitionKey": by_key, **_tenant(body)}]
-    raise invalid_request("Either processDefinitionId or processDefinitionKey should be set to update the suspension state.")
+    if body.names_some:
+        return await _named(engine, body)
+    if not by_definition and not by_key:
+        raise invalid_request("Either processDefinitionId or processDefinitionKey should be set to update the suspension state.")
+    filters = {"processDefinitionId": by_definition} if by_definition else {"processDefinitionKey": by_key, **_tenant(body)}
+    return [id for (id,) in await engine.query(*sql.ids(filters))]
+
+
+async def _named(engine: Engine, body: ManySuspensionDto) -> list[str]:
+    ids = await selected_instances(engine, body)
+    if not ids:
+        raise bad_user_request("No process instance ids given: Process Instance ids is empty")
+    if "" in ids:
+        raise bad_user_request("Cannot be null.: Process Instance ids contains null value")
+    return [id for id in ids if is_id(id)]
 
 
 def _tenant(body: ManySuspensionDto) -> dict[str, Any]:

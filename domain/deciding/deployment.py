@@ -9,7 +9,7 @@ import msgspec
 
 from domain.commands import CreateDeployment, ResourceFile
 from domain.elements import ProcessDefinition
-from domain.facts import DeploymentCreated, DeploymentDeleted, Fact, ProcessDefinitionDeleted, ProcessDefinitionDeployed, Resource
+from domain.facts import DeploymentCreated, DeploymentDeleted, Fact, ProcessDefinitionDeployed, Resource
 from domain.ids import definition_id, part_id
 from domain.job_definitions import job_definitions
 from domain.refusals import ExecutionFailed, NotFound
@@ -21,14 +21,6 @@ class EarlierDeployment(msgspec.Struct, frozen=True):
     id: str
     deploy_time: int
     files: Mapping[str, bytes]
-
-
-class DeployedDefinition(msgspec.Struct, frozen=True):
-    """A definition as a deployment that is to be deleted knows it."""
-
-    id: str
-    stream_id: str
-    running_instances: int
 
 
 def new_files(command: CreateDeployment, earlier: EarlierDeployment | None) -> Sequence[ResourceFile]:
@@ -69,7 +61,7 @@ def create(
     Returns the facts with the ordinals of their streams, and the definitions as they now are.
     """
     resources = tuple(Resource(number, file.name, digest(file)) for number, file in enumerate(files, 1))
-    facts: list[tuple[int, Fact]] = [(0, DeploymentCreated(command.name, command.source, command.tenant_id, resources))]
+    facts: list[tuple[int, Fact]] = [(0, DeploymentCreated(command.name, command.source, command.tenant_id, resources, command.activation))]
     definitions = []
     for ordinal, model in enumerate(models, len(resources) + 1):
         version = latest.get(model.key, 0) + 1
@@ -103,20 +95,9 @@ def _deployed(model: ProcessDefinition, deployment_id: str, version: int, tenant
     )
 
 
-def delete(definitions: Sequence[DeployedDefinition], cascade: bool) -> list[tuple[str | None, Fact]]:
-    """Delete a deployment and its definitions; with `cascade` their instances are deleted before.
-
-    Returns facts with the id of their stream; None is the deployment's own.
-    """
-    for definition in definitions:
-        if definition.running_instances and not cascade:
-            raise ExecutionFailed(
-                "ENGINE-03076 Deletion of process definition without cascading failed. "
-                f"Process definition with id: {definition.id} can't be deleted, because there are "
-                f"{definition.running_instances} dependent process instances."
-            )
-    deleted: list[tuple[str | None, Fact]] = [(None, DeploymentDeleted(cascade))]
-    return deleted + [(definition.stream_id, ProcessDefinitionDeleted(definition.id, cascade)) for definition in definitions]
+def deleted(cascade: bool) -> DeploymentDeleted:
+    """A deployment is deleted; its definitions are with it."""
+    return DeploymentDeleted(cascade)
 
 
 def unknown_deployment(deployment_id: str) -> NotFound:

@@ -28,13 +28,14 @@ from domain.commands import (
     TaskCommand,
     UnlockExternalTask,
 )
-from domain.deciding import event, external_task, instance, job, process_instance
+from domain.deciding import event, external_task, instance, job, modification, process_instance
 from domain.decision import Decision
 from domain.elements import ExternalTask, ProcessDefinition
 from domain.event_commands import ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.external_task import ExternalTaskState
 from domain.facts import Envelope, ExternalTaskPrioritySet, ExternalTaskUnlocked, Fact, SignalThrown
 from domain.job_commands import ExecuteJob
+from domain.modification_commands import ModifyProcessInstance
 from domain.outcomes import IncidentCreated, JobAttempted, Outcome
 from domain.refusals import ExecutionFailed
 from domain.state import TASK, InstanceState
@@ -152,6 +153,8 @@ def _decide(decision: Decision, command: InstanceCommand) -> Outcome:  # noqa: C
             instance.annotate_incident(decision, command)
         case ReceiveMessage() | ReceiveSignal() | SignalExecution():
             event.decide(decision, command)
+        case ModifyProcessInstance():
+            modification.modify(decision, command)
         case HideHistory():
             process_instance.hide_history(decision, command)
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.behaviours import BEHAVIOURS
 from domain.commands import DeleteProcessInstance, HideHistory, StartProcessInstance, SuspendProcessInstance
+from domain.deciding.modification import begin_at
 from domain.decision import Decision
 from domain.elements import ProcessDefinition
 from domain.evolve import begin
@@ -32,18 +33,35 @@ def start(definition: ProcessDefinition, instance_id: str, command: StartProcess
     """Start an instance and run it to its first wait states."""
     refuse_java_serialization(command.variables)
     start = command.start or definition.start
-    if start is None:
+    if start is None and not command.instructions:
         raise _no_default_start(definition)
-    started = ProcessInstanceStarted(definition.id, command.business_key, command.variables, definition.tenant_id, command.start)
+    started = ProcessInstanceStarted(
+        definition.id,
+        command.business_key,
+        command.variables,
+        definition.tenant_id,
+        command.start,
+        command.instructions,
+        command.skip_io_mappings,
+    )
     decision = open_decision(definition, begin(instance_id, started), envelope)
+    decision.skip_io_mappings = command.skip_io_mappings
     decision.facts.append((0, started))
     passing = {name: value for name, value in command.variables.items() if value.transient}
     if passing:
         decision.transient[0] = passing
     _tell_initiator(decision, command)
-    put_token(decision, definition.elements[start], 0)
-    decision.settle()
+    _put_first_tokens(decision, command, start)
     return decision
+
+
+def _put_first_tokens(decision: Decision, command: StartProcessInstance, start: str | None) -> None:
+    if command.instructions:
+        begin_at(decision, command.instructions)
+        return
+    assert start is not None
+    put_token(decision, decision.definition.elements[start], 0)
+    decision.settle()
 
 
 def _no_default_start(definition: ProcessDefinition) -> ExecutionFailed:

@@ -29,6 +29,8 @@ class DeploymentCreated(Fact, frozen=True, array_like=True):
     source: str | None
     tenant_id: str | None
     resources: tuple[Resource, ...]
+    activation: int | None = None
+    """When its definitions can be started (epoch ms); None: now."""
 
 
 @cause
@@ -87,3 +89,45 @@ class JobDefinitionsSuspended(Fact, frozen=True, array_like=True):
     ids: tuple[str, ...]
     suspended: bool
     include_jobs: bool = False
+
+
+@cause
+class ProcessDefinitionSuspended(Fact, frozen=True, array_like=True):
+    """No instance of the definition can be started, nor does a new job of one run by itself. The instances that there are may go on.
+
+    `include_instances`: they are suspended in the same transaction.
+    """
+
+    definition_id: str
+    include_instances: bool = False
+
+
+@cause
+class ProcessDefinitionResumed(Fact, frozen=True, array_like=True):
+    definition_id: str
+    include_instances: bool = False
+
+
+@cause
+class HistoryTimeToLiveSet(Fact, frozen=True, array_like=True):
+    """History keeps what ends from now on for so many days; None: for ever."""
+
+    definition_id: str
+    days: int | None
+
+
+@cause
+class SuspensionScheduled(Fact, frozen=True, array_like=True):
+    """The only fact of its stream besides those of the job that it is: definitions are to be suspended, or resumed, at `due` (epoch ms).
+
+    By their ids, or all versions of a process: `key`. `job_definitions` tells that job definitions are meant by all of these.
+    `include`: instances too, or jobs.
+    """
+
+    due: int
+    suspended: bool
+    ids: tuple[str, ...] = ()
+    key: str | None = None
+    job_definitions: bool = False
+    include: bool = False
+    tenant_id: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.facts.fact import Fact, cause, fact
+from domain.instructions import Instruction, StartInstruction
 from domain.values import Value
 
 
@@ -14,6 +15,9 @@ class ProcessInstanceStarted(Fact, frozen=True, array_like=True):
     tenant_id: str | None = None
     start: str | None = None
     """Id of the start event; None: the definition's own."""
+    instructions: tuple[StartInstruction, ...] = ()
+    """Where the instance begins instead."""
+    skip_io_mappings: bool = False
 
 
 @fact
@@ -186,6 +190,15 @@ class ProcessInstanceSuspended(Fact, frozen=True, array_like=True):
 @cause
 class ProcessInstanceResumed(Fact, frozen=True, array_like=True):
     pass
+
+
+@cause
+class ProcessInstanceModified(Fact, frozen=True, array_like=True):
+    """Somebody moved tokens of the instance by hand."""
+
+    instructions: tuple[Instruction, ...]
+    skip_io_mappings: bool = False
+    annotation: str | None = None
 
 
 @cause

@@ -16,6 +16,9 @@ ALL_RESOURCES = f"{RESOURCES} ORDER BY r.id"
 # Purpose: a file's name and content.
 CONTENT = """
 SELECT r.name, b.content FROM deployment_resource r JOIN blob b USING (sha256) WHERE r.deployment_id = %s::uuid AND r.id = %s::uuid"""
+# Purpose: all files with their contents, in the order in which they were deployed.
+CONTENTS = """
+SELECT r.id::text, r.name, b.content FROM deployment_resource r JOIN blob b USING (sha256) WHERE r.deployment_id = %s::uuid ORDER BY r.id"""
 # Purpose: the ids of all deployments.
 REGISTERED = "SELECT d.id::text FROM deployment d ORDER BY d.id"
 

@@ -81,6 +81,11 @@ class ExternalTasks(ReadModel):
         self._suspended: list[tuple[object, ...]] = []
         self._ended: list[str] = []
 
+    @property
+    def others_may_be_free(self) -> bool:
+        """Tell whether tasks of any topic may be available now: retries were set, or instances resumed."""
+        return bool(self._retries or self._suspended)
+
     def created(self, record: Recorded, fact: ExternalTaskCreated) -> None:
         task_id = record.originator_id
         instance_id = aggregate_id(task_id)

@@ -12,17 +12,21 @@ from psycopg import AsyncConnection, AsyncCursor
 
 from domain.elements import ProcessDefinition
 from domain.facts import (
+    BatchCompleted,
+    BatchCreated,
+    BatchDeleted,
+    BatchHistoryDeleted,
+    BatchStarted,
     Fact,
     HistoryHidden,
     IncidentDeleted,
     IncidentRaised,
     IncidentResolved,
-    JobCreated,
-    JobExecuted,
     ProcessDefinitionDeleted,
     ProcessInstanceStarted,
 )
 from projections.history.activity_instance.project import ActivityInstances
+from projections.history.batch.project import Batches
 from projections.history.external_task_log.project import ExternalTaskLog
 from projections.history.incident.project import Incidents
 from projections.history.instances import APPLIERS, Instance, Instances
@@ -34,12 +38,13 @@ from projections.history.variable_instance.project import VariableInstances
 AnyModel: TypeAlias = HistoryModel[Any, Any]
 Models: TypeAlias = Sequence[type[AnyModel]]
 
-HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, VariableInstances, Incidents)
+HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, VariableInstances, Incidents, Batches)
 
-OF_NO_INSTANCE = frozenset((HistoryHidden, ProcessDefinitionDeleted))
+_OF_BATCHES = (BatchCreated, BatchStarted, BatchCompleted, BatchDeleted, BatchHistoryDeleted)
+OF_NO_INSTANCE = frozenset((HistoryHidden, ProcessDefinitionDeleted, *_OF_BATCHES))
 """Facts that are not of a running instance."""
-OF_START_TIMERS = frozenset((JobCreated, JobExecuted, IncidentRaised, IncidentResolved, IncidentDeleted))
-"""Facts that timers have too which start instances: history tells nothing of these."""
+OF_LONE_JOBS = frozenset((IncidentRaised, IncidentResolved, IncidentDeleted))
+"""Facts that jobs have too which belong to no instance: history tells nothing of these."""
 _AT_ONCE = 200
 """So many rows are handed over before anybody else may run."""
 
@@ -67,7 +72,7 @@ class HistoryChanges:
             kind = type(fact)
             if kind is ProcessInstanceStarted:
                 instances[record.instance_id] = Instance(record.instance_id, definitions[fact.definition_id])
-            if kind in OF_START_TIMERS and record.instance_id not in instances:
+            if kind in OF_LONE_JOBS and record.instance_id not in instances:
                 continue
             instance = instances.get(record.instance_id)
             for model, projector in projectors.get(kind, none):

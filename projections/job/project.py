@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.batch import batch_job_definition_id
 from domain.facts import (
+    BatchJobCreated,
+    BatchResumed,
+    BatchSuspended,
     JobCreated,
     JobDefinitionsSuspended,
     JobDeleted,
@@ -19,9 +23,11 @@ from domain.facts import (
     ProcessInstanceResumed,
     ProcessInstanceSuspended,
     Recorded,
+    SuspensionScheduled,
 )
 from domain.ids import last_part_id, part_id
 from domain.job_definitions import job_definition_id
+from domain.lone_job import SUSPENSION, kind_of_batch_job
 from domain.state import SCOPE_EXECUTION
 from projections.rows import ReadModel, Statement, columns
 
@@ -35,6 +41,14 @@ SELECT id, kind, job_definition, instance, execution, holder, scope, activity, d
 FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::bigint[],
     %b::bigint[], %b::bigint[], %b::text[])
     c(id, kind, job_definition, instance, execution, holder, scope, activity, definition, at, due, priority, tenant)
+"""
+# Purpose: jobs of batches, and those that suspend definitions later.
+INSERT_LONE = """
+INSERT INTO job (id, kind, job_definition_id, batch_id, create_time, due, priority, suspended, tenant_id)
+SELECT id, kind, job_definition, batch, at, due, 0,
+    coalesce((SELECT d.suspended FROM job_definition d WHERE d.id = c.job_definition), false), tenant
+FROM unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::bigint[], %b::bigint[], %b::text[])
+    c(id, kind, job_definition, batch, at, due, tenant)
 """
 # Purpose: jobs that failed.
 FAIL = """
@@ -61,6 +75,10 @@ WHERE j.id BETWEEN c.first AND c.last
 SUSPEND_KINDS = """
 UPDATE job j SET suspended = c.suspended FROM unnest(%b::uuid[], %b::boolean[]) c(id, suspended) WHERE j.job_definition_id = c.id
 """
+# Purpose: jobs of batches that were suspended or resumed.
+SUSPEND_BATCHES = """
+UPDATE job j SET suspended = c.suspended FROM unnest(%b::uuid[], %b::boolean[]) c(id, suspended) WHERE j.batch_id = c.id
+"""
 # Purpose: jobs that are over.
 DELETE = "DELETE FROM job WHERE id = ANY(%b::uuid[])"
 
@@ -70,6 +88,7 @@ class Jobs(ReadModel):
         self.due: list[int] = []
         """When jobs that were created, or given new dates, are due."""
         self._created: dict[str, tuple[object, ...]] = {}
+        self._lone: dict[str, tuple[object, ...]] = {}
         self._updates: dict[tuple[int, str], list[tuple[object, ...]]] = {}
         """By turn and statement: no job is changed twice in one turn, and none earlier than what was said before."""
         self._turns: dict[str, int] = {}
@@ -95,6 +114,19 @@ class Jobs(ReadModel):
             fact.tenant_id,
         )
 
+    def created_for_batch(self, record: Recorded, fact: BatchJobCreated) -> None:
+        definition = batch_job_definition_id(fact.batch_id, fact.role)
+        self._created_alone(record, kind_of_batch_job(fact.role), definition, fact.batch_id, fact)
+
+    def suspension_scheduled(self, record: Recorded, fact: SuspensionScheduled) -> None:
+        self._created_alone(record, SUSPENSION, None, None, fact)
+
+    def _created_alone(
+        self, record: Recorded, kind: str, definition: str | None, batch: str | None, fact: BatchJobCreated | SuspensionScheduled
+    ) -> None:
+        self.due.append(fact.due or 0)
+        self._lone[record.originator_id] = kind, definition, batch, record.envelope.at, fact.due, fact.tenant_id
+
     def failed(self, record: Recorded, fact: JobFailed) -> None:
         self.due.append(fact.due or 0)
         self._update(FAIL, record, fact.key, fact.retries, fact.due, fact.message, fact.failed_element_id)
@@ -119,6 +151,10 @@ class Jobs(ReadModel):
         suspended = isinstance(fact, ProcessInstanceSuspended)
         self._update_many(SUSPEND_INSTANCES, [(record.originator_id, last_part_id(record.originator_id), suspended)])
 
+    def batch_suspended(self, record: Recorded, fact: BatchSuspended | BatchResumed) -> None:
+        self.due.append(0)
+        self._update_many(SUSPEND_BATCHES, [(record.originator_id, isinstance(fact, BatchSuspended))])
+
     def kinds_suspended(self, record: Recorded, fact: JobDefinitionsSuspended) -> None:
         if fact.include_jobs:
             self.due.append(0)
@@ -141,6 +177,8 @@ class Jobs(ReadModel):
     def inserts(self) -> Iterable[Statement]:
         if self._created:
             yield INSERT, columns((id, *row) for id, row in self._created.items())
+        if self._lone:
+            yield INSERT_LONE, columns((id, *row) for id, row in self._lone.items())
 
     def updates(self) -> Iterable[Statement]:
         for (_, sql), rows in sorted(self._updates.items()):
@@ -152,6 +190,10 @@ class Jobs(ReadModel):
 
     projectors = {
         JobCreated: created,
+        BatchJobCreated: created_for_batch,
+        SuspensionScheduled: suspension_scheduled,
+        BatchSuspended: batch_suspended,
+        BatchResumed: batch_suspended,
         JobFailed: failed,
         JobRetriesSet: retries_set,
         JobDueDateSet: due_set,

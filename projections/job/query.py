@@ -10,7 +10,7 @@ from projections.querying import Condition, Page, Sorting, Where, apply_filters,
 # Purpose: jobs, in the order of JobDto's fields.
 COLUMNS = """
 SELECT j.id::text, j.job_definition_id::text, j.process_instance_id::text, j.definition_id, j.definition_key, j.execution_id::text,
-    j.exception_message, j.failed_activity_id, j.retries, j.due, j.suspended, j.priority, j.tenant_id, j.create_time, NULL
+    j.exception_message, j.failed_activity_id, j.retries, j.due, j.suspended, j.priority, j.tenant_id, j.create_time, j.batch_id::text
 FROM job j"""
 ONE = f"{COLUMNS} WHERE j.id = %s::uuid"
 
@@ -83,6 +83,11 @@ def list_statement(filters: Mapping[str, Any], sorting: Sorting, page: Page) -> 
     """Jobs as rows of COLUMNS."""
     where = _where(filters)
     return f"{COLUMNS}{where.sql}{order_by(sorting, SORT_COLUMNS, 'j.id')}{limit(page)}", where.parameters
+
+
+def ids_statement(filters: Mapping[str, Any]) -> tuple[str, dict[str, object]]:
+    where = _where(filters)
+    return f"SELECT j.id::text FROM job j{where.sql} ORDER BY j.id", where.parameters
 
 
 def count_statement(filters: Mapping[str, Any]) -> tuple[str, dict[str, object]]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.facts import ProcessDefinitionDeleted, ProcessDefinitionDeployed, Recorded
+from domain.facts import (
+    HistoryTimeToLiveSet,
+    ProcessDefinitionDeleted,
+    ProcessDefinitionDeployed,
+    ProcessDefinitionResumed,
+    ProcessDefinitionSuspended,
+    Recorded,
+)
 from domain.ids import definition_id
 from projections.rows import ReadModel, Statement, columns
 
@@ -15,6 +22,14 @@ INSERT INTO process_definition (id, deployment_id, key, version, resource, name,
 SELECT * FROM unnest(%b::text[], %b::uuid[], %b::text[], %b::integer[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
     %b::integer[], %b::boolean[], %b::text[])
 """
+# Purpose: definitions that were suspended or resumed.
+SUSPEND = """
+UPDATE process_definition d SET suspended = c.suspended FROM unnest(%b::text[], %b::boolean[]) c(id, suspended) WHERE d.id = c.id
+"""
+# Purpose: how long history keeps what ends.
+TIME_TO_LIVE = """
+UPDATE process_definition d SET history_time_to_live = c.days FROM unnest(%b::text[], %b::integer[]) c(id, days) WHERE d.id = c.id
+"""
 # Purpose: definitions that were deleted.
 DELETE = "DELETE FROM process_definition WHERE id = ANY(%b::text[])"
 
@@ -22,6 +37,8 @@ DELETE = "DELETE FROM process_definition WHERE id = ANY(%b::text[])"
 class ProcessDefinitions(ReadModel):
     def __init__(self) -> None:
         self._deployed: list[tuple[object, ...]] = []
+        self._suspended: dict[str, bool] = {}
+        self._times_to_live: dict[str, int | None] = {}
         self._deleted: list[str] = []
 
     def deployed(self, record: Recorded, fact: ProcessDefinitionDeployed) -> None:
@@ -42,6 +59,12 @@ class ProcessDefinitions(ReadModel):
             )
         )
 
+    def suspended(self, record: Recorded, fact: ProcessDefinitionSuspended | ProcessDefinitionResumed) -> None:
+        self._suspended[fact.definition_id] = isinstance(fact, ProcessDefinitionSuspended)
+
+    def time_to_live_set(self, record: Recorded, fact: HistoryTimeToLiveSet) -> None:
+        self._times_to_live[fact.definition_id] = fact.days
+
     def deleted(self, record: Recorded, fact: ProcessDefinitionDeleted) -> None:
         self._deleted.append(fact.definition_id)
 
@@ -49,8 +72,20 @@ class ProcessDefinitions(ReadModel):
         if self._deployed:
             yield INSERT, columns(self._deployed)
 
+    def updates(self) -> Iterable[Statement]:
+        if self._suspended:
+            yield SUSPEND, columns(self._suspended.items())
+        if self._times_to_live:
+            yield TIME_TO_LIVE, columns(self._times_to_live.items())
+
     def deletions(self) -> Iterable[Statement]:
         if self._deleted:
             yield DELETE, [self._deleted]
 
-    projectors = {ProcessDefinitionDeployed: deployed, ProcessDefinitionDeleted: deleted}
+    projectors = {
+        ProcessDefinitionDeployed: deployed,
+        ProcessDefinitionSuspended: suspended,
+        ProcessDefinitionResumed: suspended,
+        HistoryTimeToLiveSet: time_to_live_set,
+        ProcessDefinitionDeleted: deleted,
+    }

@@ -14,6 +14,8 @@ SELECT d.id, d.key, d.category, d.description, d.name, d.version, d.resource, d.
 FROM process_definition d"""
 ONE = f"{COLUMNS} WHERE d.id = %s"
 LATEST = f"{COLUMNS} WHERE d.key = %s AND coalesce(d.tenant_id, '') = %s ORDER BY d.version DESC LIMIT 1"
+# Purpose: the ids of all versions of a process, of all tenants or of one.
+IDS_OF_KEY = "SELECT d.id FROM process_definition d WHERE d.key = %s AND (%s::text IS NULL OR d.tenant_id = %s) ORDER BY d.version"
 # Purpose: the model file of a definition.
 MODEL = """
 SELECT b.content FROM process_definition d

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from domain.deciding.modification import first_element
 from domain.elements import ProcessDefinition
 from domain.facts import (
     HistoryHidden,
@@ -80,7 +81,7 @@ class ProcessInstances(HistoryModel[str, ProcessInstanceRow]):
             fact.tenant_id,
             record.at,
             record.actor,
-            fact.start or definition.start,
+            first_element(definition, fact.instructions[0]) if fact.instructions else fact.start or definition.start,
         )
 
     def suspended(self, record: Logged, fact: ProcessInstanceSuspended, instance: Instance) -> None:

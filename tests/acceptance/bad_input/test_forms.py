@@ -51,13 +51,9 @@ REFUSED = {
         form(*(part(f'form-data; name="f{n}"', b"x") for n in range(10_000))),
         (400, "WebApplicationException", "HTTP 400 Too many fields. Maximum number of fields is 1000."),
     ),
-    "a later activation": (
+    "an activation at no time": (
         form(FILE, part('form-data; name="deployment-activation-time"', b"tomorrow")),
-        (
-            400,
-            "InvalidRequestException",
-            "deployment-activation-time is not supported: definitions can be started as soon as they are deployed",
-        ),
+        (400, "InvalidRequestException", 'deployment-activation-time: Invalid format: "tomorrow"'),
     ),
 }
 

@@ -72,7 +72,7 @@ FAILURE = [
 START = [
     ({"businessKey": []}, "businessKey: a text is due, not []"),
     ({"withVariablesInReturn": "yes"}, 'withVariablesInReturn: true or false is due, not "yes"'),
-    ({"startInstructions": [{}]}, "startInstructions are not supported yet: an instance starts at its start event"),
+    ({"startInstructions": [{}]}, "type: one of cancel, startBeforeActivity, startAfterActivity, startTransition is due, not None"),
     ({"variables": {"v": {"value": "x", "type": "Short"}}}, "Cannot convert value 'x' of type 'Short' to java type java.lang.Short"),
 ]
 

@@ -7,10 +7,20 @@ from random import Random
 
 from domain.commands import FailExternalTask
 from domain.elements import ProcessDefinition
+from domain.ids import part_id
+from domain.instructions import (
+    CancelElement,
+    CancelInstance,
+    CancelTransition,
+    Instruction,
+    StartAfter,
+    StartBefore,
+    StartOnFlow,
+)
 from domain.refusals import Refusal
 from domain.values import Value
 from tests.unit.domain import commands as asks
-from tests.unit.domain.given import AnyCommand, Instance, Plain, transient, values
+from tests.unit.domain.given import INSTANCE, AnyCommand, Instance, Plain, transient, values
 
 NAMES = ("n", "x", "y", "new")
 WORKERS = ("v", "w")
@@ -103,10 +113,31 @@ class Anything:
             asks.resume,
             lambda: asks.annotate(random.choice([*sorted(instance.state.incidents), 0]), random.choice((None, "looked at"))),
             lambda: asks.create_incident(scope + random.randint(0, 3)),
-            lambda: asks.resolve_incident(random.choice([*sorted(instance.state.incidents), 0])),
+            *[lambda: asks.resolve_incident(random.choice([*sorted(instance.state.incidents), 0]))] * 2,
             lambda: asks.move_on(scope + random.choice((0, 1, 3)), **self._variables()),
+            lambda: asks.modify_tokens(*self._instructions(instance), skip_io_mappings=random.random() < 0.2),
         ]
         return asks.delete("enough", random.random() < 0.5) if random.random() < 0.05 else random.choice(makers)()
+
+    def _instructions(self, instance: Instance) -> list[Instruction]:
+        return [self._instruction(instance) for _ in range(self._random.randint(1, 3))]
+
+    def _instruction(self, instance: Instance) -> Instruction:
+        random, definition = self._random, instance.definition
+        element, flow = random.choice([*definition.elements]), random.choice([*definition.flows])
+        active = [f"{token.element_id}:{part_id(INSTANCE, token.key)}" for token in instance.state.elements]
+        ancestor = random.choice([None, None, None, INSTANCE, *active])
+        one, other = values(**self._variables()), values(**self._variables())
+        makers: list[Callable[[], Instruction]] = [
+            lambda: StartBefore(element, ancestor, one, other),
+            lambda: StartBefore(element, None, one, other),
+            lambda: StartAfter(element, ancestor, one, other),
+            lambda: StartOnFlow(flow, ancestor, one, other),
+            lambda: CancelElement(element),
+            lambda: CancelInstance(random.choice([*active, "ghost"])),
+            lambda: CancelTransition(part_id(INSTANCE, random.choice([0, *instance.state.jobs]))),
+        ]
+        return random.choice(makers)()
 
     def _variables(self) -> dict[str, Plain]:
         return {name: self._value() for name in self._random.sample(NAMES, self._random.choice((0, 0, 1, 2)))}

@@ -23,6 +23,7 @@ from domain.commands import (
 )
 from domain.event_commands import ReceiveMessage, ReceiveSignal, SignalExecution
 from domain.ids import part_id
+from domain.instructions import Instruction
 from domain.job_commands import (
     DeleteJob,
     ExecuteJob,
@@ -33,6 +34,7 @@ from domain.job_commands import (
     SetJobRetries,
     SuspendJob,
 )
+from domain.modification_commands import ModifyProcessInstance
 from domain.state import SCOPE_EXECUTION, TASK
 from domain.values import Value
 from tests.unit.domain.given import INSTANCE, Plain, values
@@ -176,3 +178,7 @@ def suspend_job(key: int, suspended: bool = True) -> SuspendJob:
 
 def delete_job(key: int) -> DeleteJob:
     return DeleteJob(job_id(key))
+
+
+def modify_tokens(*instructions: Instruction, skip_io_mappings: bool = False) -> ModifyProcessInstance:
+    return ModifyProcessInstance(INSTANCE, instructions, skip_io_mappings)

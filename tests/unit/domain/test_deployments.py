@@ -9,15 +9,13 @@ from msgspec.structs import replace
 
 from domain.commands import CreateDeployment, ResourceFile
 from domain.deciding.deployment import (
-    DeployedDefinition,
     EarlierDeployment,
     create,
-    delete,
     new_files,
     refuse_same_keys,
     unknown_deployment,
 )
-from domain.facts import DeploymentCreated, DeploymentDeleted, ProcessDefinitionDeleted, ProcessDefinitionDeployed, Resource
+from domain.facts import DeploymentCreated, ProcessDefinitionDeployed, Resource
 from domain.ids import part_id
 from domain.refusals import ExecutionFailed
 from tests.unit.domain.given import INSTANCE as DEPLOYMENT
@@ -113,31 +111,6 @@ def test_processes_of_different_keys_are_deployed_together() -> None:
     model = definition("start > end")
 
     refuse_same_keys([model, replace(model, key="q")])
-
-
-@pytest.mark.parametrize(("cascade", "running"), [(True, 0), (True, 7), (False, 0)])
-def test_a_deployment_is_deleted_with_its_definitions(cascade: bool, running: int) -> None:
-    definitions = [DeployedDefinition("order:1:x", "x", running), DeployedDefinition("invoice:1:y", "y", 0)]
-
-    facts = delete(definitions, cascade)
-
-    assert facts == [
-        (None, DeploymentDeleted(cascade)),
-        ("x", ProcessDefinitionDeleted("order:1:x", cascade)),
-        ("y", ProcessDefinitionDeleted("invoice:1:y", cascade)),
-    ]
-
-
-def test_a_definition_with_running_instances_is_not_deleted_without_cascade() -> None:
-    definitions = [DeployedDefinition("order:1:x", "x", 0), DeployedDefinition("invoice:1:y", "y", 7)]
-
-    with pytest.raises(ExecutionFailed) as refused:
-        delete(definitions, cascade=False)
-
-    assert refused.value.message == (
-        "ENGINE-03076 Deletion of process definition without cascading failed. "
-        "Process definition with id: invoice:1:y can't be deleted, because there are 7 dependent process instances."
-    )
 
 
 def test_a_deployment_that_does_not_exist_is_named() -> None:

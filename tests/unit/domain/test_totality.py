@@ -6,35 +6,49 @@ from typing import Any, cast, get_args
 
 import pytest
 
+from domain.batch import BatchFact, BatchState
+from domain.batch import evolve as evolve_batch
+from domain.batch_commands import CreateBatch, DeleteBatch, DeleteBatchHistory, SuspendBatch
 from domain.behaviours import BEHAVIOURS
-from domain.commands import Command, CreateDeployment, DeleteDeployment, HideHistory, ResourceFile
-from domain.deciding import deployment
+from domain.commands import Command, CreateDeployment, DeleteDeployment, HideHistory, ResourceFile, StartProcessInstance
+from domain.deciding import batch, deployment
+from domain.deciding import definition as definition_deciding
+from domain.definition_commands import DeleteProcessDefinitions, SetHistoryTimeToLive, SuspendProcessDefinitions
 from domain.elements import Element, FlowNode
 from domain.event_commands import BroadcastSignal, CorrelateMessage
 from domain.evolve import InstanceFact, evolve
 from domain.external_task import ExternalTaskFact, ExternalTaskState, evolve_task
 from domain.facts import (
     FACTS,
+    BatchJobCreated,
     DeploymentCreated,
     DeploymentDeleted,
     ElementActivated,
     Envelope,
     Fact,
     HistoryHidden,
+    HistoryTimeToLiveSet,
     IncidentRaised,
     JobCreated,
     JobDefinitionsSuspended,
     MessageSent,
     ProcessDefinitionDeleted,
     ProcessDefinitionDeployed,
+    ProcessDefinitionResumed,
+    ProcessDefinitionSuspended,
     SignalSent,
     StartSubscriptionClosed,
     StartSubscriptionOpened,
     SubscriptionOpened,
+    SuspensionScheduled,
     VariablesSet,
 )
+from domain.instructions import StartBefore
 from domain.job_commands import SuspendJobDefinitions
-from domain.state import InstanceState
+from domain.lone_job import LoneJob, LoneJobFact
+from domain.lone_job import evolve as evolve_lone_job
+from domain.operations import SetRetriesOfTasks
+from domain.state import InstanceState, Job
 from tests.unit.domain import commands as asks
 from tests.unit.domain.given import COMMAND, INSTANCE, NOW, AnyCommand, Instance, of_instance, started, values
 from tests.unit.domain.models import boundary, definition, node, on_signal, on_time
@@ -46,14 +60,22 @@ OF_DEPLOYMENTS = {
     DeploymentDeleted,
     ProcessDefinitionDeployed,
     ProcessDefinitionDeleted,
+    ProcessDefinitionSuspended,
+    ProcessDefinitionResumed,
+    HistoryTimeToLiveSet,
     StartSubscriptionOpened,
     StartSubscriptionClosed,
 }
 """Deployments have no state in the domain: nothing is decided on one."""
 OF_NOBODY = {MessageSent, SignalSent, JobDefinitionsSuspended}
 """The only fact of its stream: what it did stands elsewhere."""
+OF_LONE_JOBS = {BatchJobCreated, SuspensionScheduled}
+"""The first facts of jobs that belong to no instance. The others are those that jobs of instances have too."""
+OF_BATCHES = set(get_args(BatchFact))
 OF_INSTANCES = set(get_args(InstanceFact))
 OF_TASKS = set(get_args(ExternalTaskFact))
+BATCH_STATE = BatchState(INSTANCE, SetRetriesOfTasks(1), ("a", "b"), 100, NOW)
+LONE_JOB = LoneJob(INSTANCE, BatchJobCreated(INSTANCE, "seed"), Job(0, "batch-seed", "", None, NOW))
 TASK_STATE = ExternalTaskState(asks.task_id(8), 8, "work", "p:1:d", "topic", 0, NOW)
 
 
@@ -82,6 +104,11 @@ def instance_state() -> InstanceState:
     return instance.state
 
 
+def lone_job_facts() -> list[type[Fact]]:
+    """Every kind of fact that a job has which belongs to no instance."""
+    return [cls for cls in FACTS.values() if cls in get_args(LoneJobFact)]
+
+
 def named(classes: object) -> list[str]:
     return sorted(cls.__name__ for cls in cast(Any, classes))
 
@@ -101,7 +128,7 @@ def test_every_class_of_fact_is_registered_under_its_name() -> None:
 
 
 def test_every_fact_belongs_to_exactly_one_aggregate() -> None:
-    owned = [*OF_DEPLOYMENTS, *OF_NOBODY, *OF_INSTANCES, *OF_TASKS]
+    owned = [*OF_DEPLOYMENTS, *OF_NOBODY, *OF_LONE_JOBS, *OF_BATCHES, *OF_INSTANCES, *OF_TASKS]
 
     assert named(owned) == named(FACTS.values())
 
@@ -120,6 +147,20 @@ def test_a_task_takes_every_fact_that_fits(fact: ExternalTaskFact) -> None:
     after = evolve_task(TASK_STATE, fact, ENVELOPE)
 
     assert after.version == TASK_STATE.version + 1
+
+
+@pytest.mark.parametrize("fact", [EXAMPLES[cls] for cls in get_args(BatchFact)], ids=lambda fact: type(fact).__name__)
+def test_a_batch_takes_every_fact_of_its_own(fact: BatchFact) -> None:
+    after = evolve_batch(BATCH_STATE, fact)
+
+    assert after.version == BATCH_STATE.version + 1
+
+
+@pytest.mark.parametrize("fact", [EXAMPLES[cls] for cls in lone_job_facts()], ids=lambda fact: type(fact).__name__)
+def test_a_job_of_its_own_takes_every_fact_that_jobs_have(fact: LoneJobFact) -> None:
+    after = evolve_lone_job(LONE_JOB, fact, ENVELOPE)
+
+    assert after.version == LONE_JOB.version + 1
 
 
 @pytest.mark.parametrize("cls", [cls for cls in FACTS.values() if cls not in OF_INSTANCES], ids=lambda cls: cls.__name__)
@@ -146,6 +187,7 @@ RUNNING: list[AnyCommand] = [
     asks.complete_user_task(16),
     asks.modify(n=1),
     asks.suspend(),
+    asks.modify_tokens(StartBefore("work")),
     asks.delete(),
     asks.create_incident(17),
     asks.resolve_incident(28),
@@ -184,14 +226,19 @@ def test_the_history_of_an_ended_instance_is_hidden() -> None:
 def test_every_other_command_is_decided() -> None:
     model = definition("start > end")
     file = CreateDeployment("orders", None, None, (ResourceFile("p.bpmn", b""),))
-    deleted = DeleteDeployment(INSTANCE)
 
-    decided = {
-        type(asks.start()): [fact for _, fact in Instance(model).when(asks.start())],
-        type(file): [fact for _, fact in deployment.create(INSTANCE, file, file.files, [model], {})[0]],
-        type(deleted): [fact for _, fact in deployment.delete([], deleted.cascade)],
+    decided: dict[type, list[Fact]] = {
+        StartProcessInstance: [fact for _, fact in Instance(model).when(asks.start())],
+        CreateDeployment: [fact for _, fact in deployment.create(INSTANCE, file, file.files, [model], {})[0]],
+        DeleteDeployment: [deployment.deleted(cascade=False)],
+        CreateBatch: [fact for _, fact in batch.create(INSTANCE, CreateBatch(SetRetriesOfTasks(1), ("a",)))[1]],
+        SuspendBatch: [fact for _, fact in batch.suspend(BATCH_STATE, INSTANCE, True)],
+        DeleteBatch: [fact for _, fact in batch.delete(BATCH_STATE, INSTANCE, [], False)],
+        DeleteBatchHistory: [fact for _, fact in batch.delete_history(BATCH_STATE, INSTANCE)],
+        SuspendProcessDefinitions: [fact for _, fact in definition_deciding.suspend([model.id], True, False)],
+        SetHistoryTimeToLive: [fact for _, fact in definition_deciding.set_time_to_live(model.id, 1)],
     }
 
     assert all(facts[0].is_cause and not any(fact.is_cause for fact in facts[1:]) for facts in decided.values())
     about_instances = {type(command) for command in RUNNING}
-    assert named([*decided, *about_instances, HideHistory, *BY_THE_ENGINE]) == named(get_args(Command))
+    assert named([*decided, *about_instances, HideHistory, DeleteProcessDefinitions, *BY_THE_ENGINE]) == named(get_args(Command))

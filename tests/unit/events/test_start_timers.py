@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from domain.deciding.start_timer import changed, failed, fired, following, removed
+from domain.deciding.lone_job import executed, removed
+from domain.deciding.start_timer import changed, failed, following
 from domain.elements import ProcessDefinition
 from domain.facts import (
     Envelope,
@@ -37,7 +38,7 @@ from domain.job_commands import (
     SuspendJob,
 )
 from domain.job_definitions import job_definition_id
-from domain.start_timer import StartTimer, fold
+from domain.lone_job import LoneJob, fold
 from tests.unit.domain.given import COMMAND, NOW
 from tests.unit.domain.given import INSTANCE as TIMER
 from tests.unit.domain.models import definition, extensions, node, on_time, starts
@@ -55,7 +56,7 @@ def process(time: str = "R/PT1H", kind: str = "timeCycle", retries: str | None =
 MODEL = process()
 
 
-def timer(*facts: Fact, repeat: str | None = CYCLE) -> StartTimer:
+def timer(*facts: Fact, repeat: str | None = CYCLE) -> LoneJob:
     """A timer that was due after an hour, and what has happened to it."""
     created = JobCreated(0, "timer", "every", ID, due=NOW + HOUR, repeat=repeat, tenant_id="t")
     found = fold([Recorded(TIMER, number, Envelope(NOW, COMMAND), fact) for number, fact in enumerate((created, *facts), 1)])
@@ -72,7 +73,7 @@ OVER = timer(JobFailed(0, "boom"), incident())
 
 
 def test_a_timer_that_has_fired_is_over() -> None:
-    assert fired(timer()) == [JobExecuted(0)]
+    assert executed(timer()) == [JobExecuted(0)]
     assert timer(JobExecuted(0)).ended
 
 
@@ -104,7 +105,7 @@ def test_a_cycle_of_retries_is_kept_to(retries: str, due: int) -> None:
 
 
 def test_success_and_new_retries_resolve_the_incident() -> None:
-    assert fired(OVER) == [JobExecuted(0), IncidentResolved(1)]
+    assert executed(OVER) == [JobExecuted(0), IncidentResolved(1)]
     assert changed(MODEL, OVER, SetJobRetries(TIMER, 2), NOW) == [JobRetriesSet(0, 2), IncidentResolved(1)]
 
 

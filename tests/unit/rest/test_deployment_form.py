@@ -65,7 +65,7 @@ def test_of_one_file_name_the_last_counts() -> None:
     [
         ([("deployment-name", None, "n")], 400, "No deployment resources contained in the form upload."),
         ([("data", None, "<xml/>")], 400, "No file name found in the deployment resource described by form parameter 'null'."),
-        ([("deployment-activation-time", None, "2030"), ("a", "a.txt", "1")], 400, "deployment-activation-time is not supported"),
+        ([("deployment-activation-time", None, "2030"), ("a", "a.txt", "1")], 400, 'deployment-activation-time: Invalid format: "2030"'),
         ([("deployment-name", None, "\0"), ("a", "a.txt", "1")], 400, "U\\+0000"),
         ([("a", "a.bpmn", "x" * 1025)], 413, "the model 'a.bpmn' has 1025 bytes, at most 1024 are taken"),
     ],

@@ -13,9 +13,13 @@ from pathlib import Path
 
 from domain.facts import Envelope, Fact, Recorded
 from projections.fact_mapper import FactMapper
-from tests.unit.projections.golden_facts import release_0_1_0, release_0_2_0
+from tests.unit.projections.golden_facts import release_0_1_0, release_0_2_0, release_0_2_1
 
-RELEASES: Mapping[str, Sequence[Fact]] = {"0.1.0": release_0_1_0.FACTS, "0.2.0": release_0_2_0.FACTS}
+RELEASES: Mapping[str, Sequence[Fact]] = {
+    "0.1.0": release_0_1_0.FACTS,
+    "0.2.0": release_0_2_0.FACTS,
+    "0.2.1": release_0_2_1.FACTS,
+}
 """The facts of each release file, as this version of the code says them; the oldest release first."""
 
 EXAMPLES: Mapping[type[Fact], Fact] = {type(fact): fact for facts in RELEASES.values() for fact in facts}

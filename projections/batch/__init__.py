@@ -1,0 +1,1 @@
+"""Batches that have not ended."""

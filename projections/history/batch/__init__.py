@@ -1,0 +1,1 @@
+"""Batches, running and past."""
