@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.bad_input.target import KEY, UNKNOWN, WORKER, Target, refusal
+from api.embedded import EmbeddedPostgres
+from tests.acceptance.bad_input.target import KEY, UNKNOWN, WORKER, Target, prepared, refusal
+from tests.acceptance.shared_server import shared_server
 
 TOPIC = {"topicName": "t", "lockDuration": 1000}
 INVALID = "InvalidRequestException"
@@ -121,12 +123,27 @@ ODD: tuple[Any, ...] = (None, True, -1, 1.5, 10**30, "", "x", "\U0001f986", [], 
 
 
 def test_no_property_of_any_request_makes_the_server_fail(target: Target) -> None:
-    with httpx.Client(base_url=target.server.address, timeout=60) as client:
-        document = client.get("/engine-rest/openapi.json").json()
-        sent = [(method, path, body, client.request(method, path, json=body)) for method, path, body in requests(document)]
+    sent = all_sent(target, batches=False)
 
     assert len(sent) > 1000
     assert [(method, path, body) for method, path, body, answer in sent if not is_sound(answer)] == []
+
+
+def test_no_property_of_any_batch_makes_the_server_fail(postgres: EmbeddedPostgres) -> None:
+    """On a server of its own: a query that says nothing finds everything, and something happens to all of that."""
+    with shared_server(postgres) as server:
+        sent = all_sent(prepared(server), batches=True)
+
+        assert len(sent) > 500
+        assert [(method, path, body) for method, path, body, answer in sent if not is_sound(answer)] == []
+        assert "Traceback" not in server.complaints
+
+
+def all_sent(target: Target, batches: bool) -> list[tuple[str, str, Any, httpx.Response]]:
+    """Every request that begins a batch, or every one that does not, and its answer."""
+    with httpx.Client(base_url=target.server.address, timeout=60) as client:
+        document = client.get("/engine-rest/openapi.json").json()
+        return [(method, path, body, client.request(method, path, json=body)) for method, path, body in requests(document, batches)]
 
 
 SIGNAL = "/engine-rest/signal"
@@ -140,14 +157,23 @@ def test_no_name_of_a_signal_makes_the_server_fail(changing_target: Target) -> N
     assert [answer.text for answer in answers if not is_sound(answer)] == []
 
 
-def requests(document: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def requests(document: dict[str, Any], batches: bool) -> Iterator[tuple[str, str, Any]]:
     """For every property of every described body each odd value, about things that do not exist."""
     paths = {path: operations for path, operations in document["paths"].items() if path != SIGNAL}
     for path, operations in paths.items():
         for method, operation in operations.items():
+            if begins_a_batch(operation) != batches:
+                continue
             for name in properties(document, operation):
                 for value in ODD:
                     yield method.upper(), concrete(path), {"workerId": "nobody"} | {name: value}
+
+
+def begins_a_batch(operation: dict[str, Any]) -> bool:
+    """Tell whether a request is answered with the batch that does what it asks for."""
+    answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+    body: str = answer.get("schema", {}).get("$ref", "")
+    return "requestBody" in operation and body.endswith("/BatchDto")
 
 
 def properties(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
