@@ -9,6 +9,7 @@ import psycopg
 from api.engine import Engine
 from api.engine.definitions import Definitions
 from api.engine.store import connect
+from domain.batch_commands import CreateBatch
 from domain.commands import (
     AnnotateIncident,
     CompleteUserTask,
@@ -22,6 +23,7 @@ from domain.commands import (
     SuspendProcessInstance,
 )
 from domain.job_commands import ExecuteJob
+from domain.operations import SetRetriesOfTasks
 from domain.values import Value
 from projections.following import TRACKED, Following
 from projections.history.changes import HISTORY_MODELS
@@ -46,6 +48,7 @@ async def lived(engine: Engine) -> None:
     await _chains(engine)
     await _orders(engine)
     await _ticks(engine)
+    await _batches(engine)
 
 
 async def _chains(engine: Engine) -> None:
@@ -88,6 +91,14 @@ async def _ticks(engine: Engine) -> None:
         pass
     [(ask,)] = await engine.query("SELECT id::text FROM user_task WHERE element_id = 'look'")
     await engine.submit(CompleteUserTask(ask))
+
+
+async def _batches(engine: Engine) -> None:
+    """A batch that is carried out to its end."""
+    tasks = tuple(task for (task,) in await engine.query("SELECT id::text FROM external_task ORDER BY id"))
+    await engine.submit(CreateBatch(SetRetriesOfTasks(5), tasks))
+    while await engine.query("SELECT FROM batch"):
+        pass
 
 
 async def told(conninfo: str) -> dict[str, list[tuple[Any, ...]]]:
