@@ -24,6 +24,7 @@ def variables_kind(parameter: str, word: str = "variable") -> Kind:
     return Kind(
         lambda name, value: [_from_query(parameter, value, part, word) for part in _few(parameter, _parts(value))],
         lambda value: [_from_json(item, word) for item in _few(parameter, coercions.to_objects(value) or [])],
+        parts=("name", "operator", "value"),
     )
 
 
