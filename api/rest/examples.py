@@ -30,6 +30,8 @@ BY_NAME: Mapping[str, Any] = {
     "groupId": "aGroup",
     "caseInstanceId": None,
     "retries": 3,
+    "lockDuration": 60_000,
+    "newDuration": 60_000,
     "version": 1,
     "count": 1,
     "maxResults": 50,
@@ -65,7 +67,7 @@ class Examples:
         """An example of a schema, which may be what is called `name`."""
         if "$ref" in schema:
             return self._of_component(schema["$ref"].rpartition("/")[2], name)
-        for given in ("const", "example", "default"):
+        for given in ("const", "example"):
             if schema.get(given) is not None:
                 return schema[given]
         if given_list := schema.get("examples") or schema.get("enum"):
@@ -89,6 +91,8 @@ class Examples:
         named = _named(name)
         if named is not None and (kind is None or _is(kind, named)):
             return named
+        if "default" in schema:
+            return schema["default"]
         if kind == "object":
             return self._object(schema)
         if kind == "array":
