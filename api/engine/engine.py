@@ -22,6 +22,7 @@ from api.engine.job_executor import JobExecutor
 from api.engine.memory import Memory
 from api.engine.models import ModelReader
 from api.engine.neighbours import Neighbours
+from api.engine.poll_log import PollLog
 from api.engine.polls import Polls
 from api.engine.store import INSTANCE_LOG, Transaction, log_range
 from api.engine.streams import MAPPER, STREAMS, folded
@@ -70,6 +71,7 @@ class Engine:
         self.definitions = Definitions(self.query)
         self._memory = Memory()
         self._polls = Polls(poll_capacity)
+        self._poll_log = PollLog(self.query, self.now)
         self._write = Reconnecting(conninfo, "write")
         self._writer = Writer(self._write, self.definitions, self._memory, self.now, self._committed)
         self._models = ModelReader(enforce_history_time_to_live)
@@ -88,7 +90,7 @@ class Engine:
         await self._write.get()
         await self._fetcher.open()
         await self._neighbours.open()
-        running = [self._writer.run(), self._neighbours.hear(), self._neighbours.tell()]
+        running = [self._writer.run(), self._neighbours.hear(), self._neighbours.tell(), self._poll_log.run()]
         if self._jobs is not None:
             await self._jobs.open()
             running.append(self._jobs.run())
@@ -137,7 +139,13 @@ class Engine:
         self, request: FetchExternalTasks, hung_up: Callable[[], Awaitable[object]], *, actor: str | None = None
     ) -> list[LockedTask]:
         """Lock tasks for a worker (REST contract §5). `hung_up` ends when the client is gone."""
+        self._poll_log.note(request)
         return await self._fetcher.fetch(request, actor, hung_up)
+
+    async def waiting_polls(self) -> dict[str, int]:
+        """How many long polls wait in this process, by topic; what is known of earlier ones is written down meanwhile."""
+        await self._poll_log.write()
+        return self._polls.waiting()
 
     async def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Read; on another connection when one broke. Raises DatabaseUnavailable."""

@@ -24,6 +24,7 @@ from projections.history.activity_instance.project import ActivityInstances
 from projections.history.external_task_log.project import ExternalTaskLog
 from projections.history.incident.project import Incidents
 from projections.history.instances import APPLIERS, Instance, Instances
+from projections.history.lock_expiry.project import LockExpiries
 from projections.history.log import Logged
 from projections.history.model import HistoryModel, HistoryProjector
 from projections.history.process_instance.project import ProcessInstances
@@ -32,7 +33,7 @@ from projections.history.variable_instance.project import VariableInstances
 AnyModel: TypeAlias = HistoryModel[Any, Any]
 Models: TypeAlias = Sequence[type[AnyModel]]
 
-HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, VariableInstances, Incidents)
+HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, VariableInstances, Incidents, LockExpiries)
 
 OF_NO_INSTANCE = frozenset((HistoryHidden, ProcessDefinitionDeleted))
 """Facts that are not of a running instance."""
