@@ -39,6 +39,17 @@ class WakePolls(msgspec.Struct, tag=True, frozen=True):
     """The address that the workers ask; None: the one where instances are started."""
 
 
+class HoldPolls(msgspec.Struct, tag=True, frozen=True):
+    """Let many workers wait in long polls, evenly on topics `{key}-0`, `{key}-1` …, and wake one of them a round."""
+
+    key: str
+    topics: int
+    polls: int
+    rounds: int
+    server: int
+    """The server's process: how much memory the polls take is read there."""
+
+
 class Ask(msgspec.Struct, tag=True, frozen=True):
     """GET the same thing again and again."""
 
@@ -52,7 +63,7 @@ class Watched(msgspec.Struct, tag=True, frozen=True):
     job: StartInstances | DrainTasks
 
 
-Job: TypeAlias = StartInstances | DrainTasks | WakePolls | Ask | Watched
+Job: TypeAlias = StartInstances | DrainTasks | WakePolls | HoldPolls | Ask | Watched
 
 
 class Outcome(msgspec.Struct):
@@ -64,6 +75,8 @@ class Outcome(msgspec.Struct):
     fetched_twice: int = 0
     lost: int = 0
     """Wake-ups that nobody got."""
+    added_memory: int = 0
+    """Bytes that a server has taken while polls wait."""
     longest_silence: float = 0.0
     """Seconds that the watched server needed for its slowest sign of life."""
     errors: list[str] = []

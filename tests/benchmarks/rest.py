@@ -10,6 +10,7 @@ from tests.benchmarks.jobs import Outcome
 REST = "/engine-rest"
 FETCH = f"{REST}/external-task/fetchAndLock"
 SIGN_OF_LIFE = "/gesta/health/live"
+TOPICS = "/gesta/topic"
 LOCK_DURATION = 600_000
 """ms."""
 
