@@ -28,7 +28,7 @@ from api.engine.store import INSTANCE_LOG, Transaction, log_range
 from api.engine.streams import MAPPER, STREAMS, folded
 from api.engine.submission import Submission
 from api.engine.writer import DatabaseUnavailable, Writer
-from domain.commands import Command, CreateDeployment, SetExternalTaskRetries, SuspendProcessInstance
+from domain.commands import Command, CreateDeployment, SetExternalTaskRetries, SuspendProcessInstance, TaskCommand
 from domain.elements import ProcessDefinition
 from domain.facts import Recorded
 from domain.fetching import FetchExternalTasks
@@ -129,11 +129,26 @@ class Engine:
 
         Raises Refusal; DatabaseUnavailable when the database stays away.
         """
-        submission = Submission(command, command_id or self.new_id(), actor, command_id is not None)
+        submission = self._submission(command, command_id, actor)
         if isinstance(command, CreateDeployment):
             submission.models = await self._models.read(command.files)
         self._writer.add(submission)
         return await submission.outcome
+
+    async def submit_all(
+        self, commands: Sequence[tuple[TaskCommand, str | None]], *, actor: str | None = None
+    ) -> list[Outcome | BaseException]:
+        """Carry out commands about tasks, each with its id if it has one, in this order and as many in one transaction as fit into it.
+
+        Each has its own outcome, or why it was refused.
+        """
+        submissions = [self._submission(command, command_id, actor) for command, command_id in commands]
+        for submission in submissions:
+            self._writer.add(submission)
+        return list(await asyncio.gather(*(submission.outcome for submission in submissions), return_exceptions=True))
+
+    def _submission(self, command: Command, command_id: str | None, actor: str | None) -> Submission:
+        return Submission(command, command_id or self.new_id(), actor, command_id is not None)
 
     async def fetch_and_lock(
         self, request: FetchExternalTasks, hung_up: Callable[[], Awaitable[object]], *, actor: str | None = None

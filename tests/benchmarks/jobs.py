@@ -26,6 +26,8 @@ class DrainTasks(msgspec.Struct, tag=True, frozen=True):
     completing: int = 4
     """Completions of one worker at a time."""
     max_tasks: int = 10
+    bulk: bool = False
+    """What a worker has fetched it completes by one request."""
 
 
 class WakePolls(msgspec.Struct, tag=True, frozen=True):
