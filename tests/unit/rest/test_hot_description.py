@@ -20,12 +20,13 @@ from api.rest.hot_dtos import (
     FetchSortingDto,
     LockedExternalTaskDto,
     ProcessInstanceWithVariablesDto,
+    VariableConditionDto,
 )
 from api.rest.json_body import JsonObject
 from api.rest.operation_names import placeholders, shape
 from tests.unit.rest.hot_routes import BY_PATH, REQUESTS, application, example, strictly
 
-MODELS = (*dict.fromkeys(REQUESTS.values()), FetchSortingDto, FetchExternalTaskTopicDto)
+MODELS = (*dict.fromkeys(REQUESTS.values()), FetchSortingDto, FetchExternalTaskTopicDto, VariableConditionDto)
 ANSWERS = (LockedExternalTaskDto, ProcessInstanceWithVariablesDto, ExceptionDto)
 
 
