@@ -17,6 +17,7 @@ from api.engine.batch import Batch
 from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
+from api.engine.fingerprints import fingerprint_of, fingerprint_of_several
 from api.engine.follower import Follower
 from api.engine.job_executor import JobExecutor
 from api.engine.memory import Memory
@@ -24,9 +25,9 @@ from api.engine.models import ModelReader
 from api.engine.neighbours import Neighbours
 from api.engine.poll_log import PollLog
 from api.engine.polls import Polls
-from api.engine.store import INSTANCE_LOG, Transaction, log_range
+from api.engine.store import CARRIED_OUT_AS, CLAIM, INSTANCE_LOG, LATEST_DEFINITION, Transaction, log_range
 from api.engine.streams import MAPPER, STREAMS, folded
-from api.engine.submission import Submission
+from api.engine.submission import CommandIdTaken, Submission
 from api.engine.writer import DatabaseUnavailable, Writer
 from domain.commands import Command, CreateDeployment, SetExternalTaskRetries, SuspendProcessInstance, TaskCommand
 from domain.elements import ProcessDefinition
@@ -39,10 +40,6 @@ from projections.external_task.row import LockedTask
 
 LOOK_EVERY = 1.0
 """Seconds that a read waits for a connection before it looks again."""
-
-LATEST_DEFINITION = """
-SELECT id FROM process_definition WHERE key = %s AND coalesce(tenant_id, '') = %s ORDER BY version DESC LIMIT 1
-"""
 
 
 class Engine:
@@ -148,7 +145,19 @@ class Engine:
         return list(await asyncio.gather(*(submission.outcome for submission in submissions), return_exceptions=True))
 
     def _submission(self, command: Command, command_id: str | None, actor: str | None) -> Submission:
-        return Submission(command, command_id or self.new_id(), actor, command_id is not None)
+        fingerprint = None if command_id is None else fingerprint_of(command)
+        return Submission(command, command_id or self.new_id(), actor, command_id is not None, fingerprint)
+
+    async def claim(self, command_id: str, kind: str, asked: object) -> None:
+        """Take a client's id for a request that becomes several commands. Raises CommandIdTaken when it is another's."""
+        fingerprint = fingerprint_of_several(kind, asked)
+        taken = await self.query(CLAIM, {"id": command_id, "kind": kind, "fingerprint": fingerprint, "at": self.now()})
+        if taken and bytes(taken[0][0]) != fingerprint:
+            raise CommandIdTaken(command_id)
+
+    async def carried_out(self, command_id: str, kind: type[Command]) -> bool:
+        """Tell whether a command of a kind was carried out under a client's id."""
+        return bool(await self.query(CARRIED_OUT_AS, [command_id, kind.__name__]))
 
     async def fetch_and_lock(
         self, request: FetchExternalTasks, hung_up: Callable[[], Awaitable[object]], *, actor: str | None = None

@@ -44,6 +44,7 @@ class Known:
         latest: set[tuple[str, str]] = set()
         deployed: set[str] = set()
         commands: list[Repetition] = []
+        given = [submission.command_id for submission in submissions if submission.fingerprint is not None]
         for submission in submissions:
             command = submission.command
             commands += submission.repetition
@@ -59,7 +60,7 @@ class Known:
                 tasks.append(submission.task_id)
             if (submission.task_id is None or concerns_instance(command)) and not self._recall_instance(submission, memory):
                 streams.add(aggregate_id(submission.stream_id))
-        self.wanted = Wanted(tasks, list(streams), list(latest), list(deployed), commands)
+        self.wanted = Wanted(tasks, list(streams), list(latest), list(deployed), commands, given)
 
     def _recall_task(self, submission: Submission, memory: Memory | None) -> bool:
         task = memory.task_of(submission) if memory is not None else None
@@ -81,7 +82,7 @@ class Known:
     @property
     def incomplete(self) -> bool:
         wanted = self.wanted
-        return bool(wanted.tasks or wanted.streams or wanted.latest or wanted.deployed or wanted.commands)
+        return bool(wanted.tasks or wanted.streams or wanted.latest or wanted.deployed or wanted.commands or wanted.given)
 
     def is_remembered(self, submission: Submission) -> bool:
         return submission.command_id in self._remembered

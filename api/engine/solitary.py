@@ -68,11 +68,12 @@ class Solitaries:
     async def decide(self, connection: AsyncConnection[Any], submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
         command = submission.command
+        carried_out = await self._carried_out(connection, submission)
         if isinstance(command, CreateDeployment):
             return await self._deploy(connection, submission, command)
         if isinstance(command, Broadcast):
             return await self._broadcasts.decide(connection, submission, command)
-        if await self._is_repeated(connection, submission):
+        if carried_out or await self._is_repeated(connection, submission):
             return Batch(0, {}, {}, {}), Transaction(), None
         if isinstance(command, SetExternalTaskRetries):
             return await self._set_retries(connection, submission, command)
@@ -82,6 +83,16 @@ class Solitaries:
             return await self._starts.decide(connection, submission, command)
         assert isinstance(command, DeleteDeployment)
         return await self._delete(connection, submission, command)
+
+    @staticmethod
+    async def _carried_out(connection: AsyncConnection[Any], submission: Submission) -> bool:
+        """Tell whether the command was carried out under the id that its client gave it. Raises CommandIdTaken if another one was."""
+        if submission.fingerprint is None:
+            return False
+        fingerprint = (await load(connection, Wanted(given=[submission.command_id]))).fingerprints.get(submission.command_id)
+        if submission.is_other_than(fingerprint):
+            raise submission.taken()
+        return fingerprint is not None
 
     @staticmethod
     async def _is_repeated(connection: AsyncConnection[Any], submission: Submission) -> bool:

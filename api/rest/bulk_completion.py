@@ -64,7 +64,7 @@ class CompletionResultDto(JsonAnswer):
 async def complete_external_tasks(request: Request) -> Response:
     """Complete many tasks: in the order of the list, up to 64 in one transaction; one that is refused is refused alone.
 
-    A `Gesta-Command-Id` holds for every task of the list: sent again under it, those that were completed answer 204 once more.
+    Sent again under one `Gesta-Command-Id`, those that were completed answer 204 once more, and the others are tried again.
     """
     body = await read_object(request)
     worker_id, tasks = field(body, "workerId", to_text), field(body, "tasks", to_objects) or []
@@ -90,6 +90,8 @@ async def _complete(request: Request, worker_id: str, tasks: Mapping[str, dict[s
     key = command_id_of(request)
     read = {id: _command(id, worker_id, task) for id, task in tasks.items()}
     commands = {id: command for id, command in read.items() if isinstance(command, CompleteExternalTask)}
+    if key is not None:
+        await engine_of(request).claim(key, "CompleteExternalTasks", (worker_id, tasks))
     ids = [None if key is None else derived_id(key, id) for id in commands]
     outcomes = dict(zip(commands, await engine_of(request).submit_all(list(zip(commands.values(), ids, strict=True))), strict=True))
     return [_result(id, outcomes.get(id, command)) for id, command in read.items()]

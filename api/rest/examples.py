@@ -29,6 +29,7 @@ BY_NAME: Mapping[str, Any] = {
     "userId": "aUser",
     "groupId": "aGroup",
     "caseInstanceId": None,
+    "duedate": _DATE,
     "retries": 3,
     "lockDuration": 60_000,
     "newDuration": 60_000,

@@ -18,7 +18,7 @@ from api.rest.openapi import takes_body
 from api.rest.process_instance_filters import filters_of_body
 from api.rest.query_params import any_id
 from domain.commands import SuspendProcessInstance
-from domain.ids import is_id
+from domain.ids import derived_id, is_id
 from domain.refusals import NotFound
 from projections.process_instance import query as sql
 
@@ -42,9 +42,12 @@ class ManySuspensionDto(SuspensionDto):
 async def suspend_many(request: Request) -> Response:
     """Suspend or resume the instances of a list, of a query, or of a process definition."""
     body = await read_body(request, ManySuspensionDto)
-    engine = engine_of(request)
-    for (instance_id,) in [row for filters in _selections(body) for row in await engine.query(*sql.ids(filters))]:
-        await _suspend(engine, SuspendProcessInstance(instance_id, body.suspended), None)
+    engine, key = engine_of(request), command_id_of(request)
+    selections = _selections(body)
+    if key is not None:
+        await engine.claim(key, "SuspendProcessInstances", body.model_dump())
+    for (instance_id,) in [row for filters in selections for row in await engine.query(*sql.ids(filters))]:
+        await _suspend(engine, SuspendProcessInstance(instance_id, body.suspended), key and derived_id(key, instance_id))
     return no_content()
 
 

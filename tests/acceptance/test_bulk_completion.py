@@ -104,12 +104,13 @@ def test_a_list_that_comes_again_under_its_command_id_happens_once(server: Runni
     ids = [task["id"] for task in lock(server.base, "branch", worker=WORKER, most=9)]
     key = str(uuid4())
 
-    first = complete(server, *({"id": id} for id in ids[:3]), key=key)
-    again = complete(server, *({"id": id} for id in ids), key=key)
-    other = complete(server, {"id": ids[0]}, key=str(uuid4()))
+    answers = [complete(server, *({"id": id} for id in ids), key=key) for _ in range(2)]
+    other_key = complete(server, {"id": ids[0]}, key=str(uuid4()))
+    other_list = send(server, {"workerId": WORKER, "tasks": [{"id": ids[0]}]}, key)
 
-    assert (first, again) == (done(*ids[:3]), done(*ids))
-    assert other[0]["status"] == 404
+    assert answers == [done(*ids)] * 2
+    assert other_key[0]["status"] == 404
+    assert (other_list.status_code, other_list.json()["type"]) == (400, "InvalidRequestException")
     facts = httpx.get(f"{server.address}/gesta/process-instance/{instance}/facts").json()
     assert sum(fact["fact"] == "ExternalTaskCompleted" for fact in facts) == 5
 

@@ -1,4 +1,4 @@
--- What is told of topics (GET /gesta/topic). All times are epoch milliseconds, UTC.
+-- For what Camunda does not have (/gesta/…). All times are epoch milliseconds, UTC.
 
 -- Who asked for tasks of a topic, and when last. No fact says so: polls change nothing. Written once a second by every process.
 CREATE TABLE worker_poll (
@@ -18,3 +18,11 @@ CREATE TABLE history_lock_expiry (
     topic text
 ) WITH (autovacuum_analyze_scale_factor = 0.05);
 CREATE INDEX history_lock_expiry_topic ON history_lock_expiry (topic, timestamp);
+
+-- Commands whose clients gave them an id, and what tells them from other commands: none is carried out under another's id.
+CREATE TABLE client_command (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    fingerprint bytea NOT NULL,
+    at bigint NOT NULL
+);
