@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
 from api.engine.fingerprints import kind_of
+from api.engine.sending import HEAVY, sent_at_once_if
 from api.engine.streams import STREAMS, SnapshotRow, folded
 from api.engine.submission import Repetition, Submission
 from domain.external_task import ExternalTaskState
@@ -214,9 +215,14 @@ class Transaction:
             return
         try:
             async with connection.pipeline():
-                await self._send(connection)
+                with sent_at_once_if(self._is_heavy, connection):
+                    await self._send(connection)
         except UniqueViolation as conflict:
             raise VersionConflict(str(conflict)) from conflict
+
+    @property
+    def _is_heavy(self) -> bool:
+        return any(len(state) > HEAVY for _, _, _, state in self._facts)
 
     async def _send(self, connection: AsyncConnection[Any]) -> None:
         """Send every statement. The end of the pipeline commits what was sent: unless PostgreSQL itself refused, it must not be reached."""
