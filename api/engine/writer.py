@@ -27,7 +27,7 @@ from domain.job_commands import ExecuteJob, FailJob
 from domain.outcomes import JobAttempted, Outcome
 from domain.refusals import ExecutionFailed, Refusal
 
-LARGEST_BATCH = 64
+LARGEST_BATCH = 128
 PATIENCE = 3
 """Conflicts with other processes after which nobody else may append until the command is decided and written."""
 

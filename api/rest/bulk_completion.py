@@ -62,7 +62,7 @@ class CompletionResultDto(JsonAnswer):
 
 @router.post("/complete", response_model=list[CompletionResultDto], openapi_extra=takes_body(CompletionsDto))
 async def complete_external_tasks(request: Request) -> Response:
-    """Complete many tasks: in the order of the list, up to 64 in one transaction; one that is refused is refused alone.
+    """Complete many tasks: in the order of the list, up to 128 in one transaction; one that is refused is refused alone.
 
     Sent again under one `Gesta-Command-Id`, those that were completed answer 204 once more, and the others are tried again.
     """

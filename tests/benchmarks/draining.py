@@ -12,7 +12,7 @@ from tests.benchmarks.connection import Connection, connections
 from tests.benchmarks.gathering import all_of
 from tests.benchmarks.jobs import DrainTasks, Outcome
 from tests.benchmarks.models import DONE
-from tests.benchmarks.rest import BULK, FETCH, LOCK_DURATION, complete_path, completed, locked, succeeded
+from tests.benchmarks.rest import FETCH, LOCK_DURATION, complete_path, locked, succeeded
 from tests.benchmarks.timing import Timings, concurrently
 
 LOOK_AGAIN_AFTER = 0.005
@@ -31,9 +31,9 @@ class Drain:
         self._seen: set[str] = set()
 
     async def work(
-        self, fetch: Callable[[], Awaitable[Sequence[str]]], complete: Callable[[Sequence[str]], Awaitable[Sequence[float]]]
+        self, fetch: Callable[[], Awaitable[Sequence[str]]], clients: Sequence[C], complete: Callable[[C, str], Awaitable[object]]
     ) -> None:
-        """Be one of the workers; `complete` says how long each completion took."""
+        """Be one of the workers, with as many completions at a time as there are clients."""
         done, empty = self.outcome.timings.samples, 0
         while len(done) < self._tasks and empty < MOST_EMPTY_FETCHES:
             began = time.perf_counter()
@@ -41,7 +41,7 @@ class Drain:
             self._fetched(tasks, time.perf_counter() - began)
             if tasks:
                 empty = 0
-                done += await complete(tasks)
+                done += (await concurrently(tasks, clients, complete)).samples
             else:
                 empty += 1
                 await asyncio.sleep(LOOK_AGAIN_AFTER)
@@ -73,7 +73,6 @@ class Worker:
 
     def __init__(self, name: str, job: DrainTasks, outcome: Outcome) -> None:
         self._outcome = outcome
-        self._name, self._bulk = name, job.bulk
         topics = [{"topicName": topic, "lockDuration": LOCK_DURATION} for topic in job.topics]
         self._fetch = {"workerId": name, "maxTasks": job.max_tasks, "usePriority": True, "topics": topics}
         self._completion = {"workerId": name, "variables": DONE}
@@ -84,18 +83,7 @@ class Worker:
         async def fetch() -> Sequence[str]:
             return locked(self._outcome, await fetching.post(FETCH, self._fetch))
 
-        async def complete(tasks: Sequence[str]) -> Sequence[float]:
-            if self._bulk:
-                return await self._complete_all(completing[0], tasks)
-            return (await concurrently(tasks, completing, self._complete)).samples
-
-        await drain.work(fetch, complete)
-
-    async def _complete_all(self, connection: Connection, tasks: Sequence[str]) -> Sequence[float]:
-        began = time.perf_counter()
-        request = {"workerId": self._name, "tasks": [{"id": task, "variables": DONE} for task in tasks]}
-        completed(self._outcome, await connection.post(BULK, request))
-        return [time.perf_counter() - began] * len(tasks)
+        await drain.work(fetch, completing, self._complete)
 
     async def _complete(self, connection: Connection, task: str) -> None:
         succeeded(self._outcome, "complete", await connection.post(complete_path(task), self._completion))

@@ -13,11 +13,12 @@ from typing import assert_never
 
 import msgspec
 
+from tests.benchmarks.completing import complete_locked
 from tests.benchmarks.connection import Connection, connections
 from tests.benchmarks.draining import drain_tasks
 from tests.benchmarks.gathering import run
 from tests.benchmarks.holding import hold_polls
-from tests.benchmarks.jobs import Ask, DrainTasks, HoldPolls, Job, Outcome, StartInstances, WakePolls, Watched
+from tests.benchmarks.jobs import Ask, CompleteLocked, DrainTasks, HoldPolls, Job, Outcome, StartInstances, WakePolls, Watched
 from tests.benchmarks.models import order
 from tests.benchmarks.rest import SIGN_OF_LIFE, start_path, succeeded
 from tests.benchmarks.timing import Timings, concurrently
@@ -33,6 +34,8 @@ async def do(address: str, job: Job) -> Outcome:
             return await start_instances(address, job)
         case DrainTasks():
             return await drain_tasks(address, job)
+        case CompleteLocked():
+            return await complete_locked(address, job)
         case WakePolls():
             return await wake_polls(address, job)
         case HoldPolls():

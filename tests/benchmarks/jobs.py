@@ -26,8 +26,18 @@ class DrainTasks(msgspec.Struct, tag=True, frozen=True):
     completing: int = 4
     """Completions of one worker at a time."""
     max_tasks: int = 10
-    bulk: bool = False
-    """What a worker has fetched it completes by one request."""
+
+
+class CompleteLocked(msgspec.Struct, tag=True, frozen=True):
+    """Fetch so many tasks of a topic first; then complete them, which is what is timed."""
+
+    topic: str
+    tasks: int
+    workers: int = 4
+    completing: int = 4
+    """Completions of one worker at a time, if each is a request."""
+    in_bulk: int = 0
+    """So many tasks by one request; 0: one request each."""
 
 
 class WakePolls(msgspec.Struct, tag=True, frozen=True):
@@ -65,7 +75,7 @@ class Watched(msgspec.Struct, tag=True, frozen=True):
     job: StartInstances | DrainTasks
 
 
-Job: TypeAlias = StartInstances | DrainTasks | WakePolls | HoldPolls | Ask | Watched
+Job: TypeAlias = StartInstances | DrainTasks | CompleteLocked | WakePolls | HoldPolls | Ask | Watched
 
 
 class Outcome(msgspec.Struct):

@@ -50,11 +50,7 @@ async def on_floor(floor: Floor, instances: int, meter: Meter) -> Run:
     ids = [aggregate_id(make_id(Engine.now(), secrets.randbits(74))) for _ in range(instances)]
     starts = await concurrently(ids, range(STARTERS), lambda _, instance_id: floor.start(instance_id))
     drain = Drain(TASKS * instances)
-
-    async def complete(tasks: Sequence[str]) -> Sequence[float]:
-        return (await concurrently(tasks, range(COMPLETING), lambda _, task: floor.complete(task))).samples
-
-    outcome = await drain.ended([drain.work(floor.fetch, complete) for _ in range(WORKERS)])
+    outcome = await drain.ended([drain.work(floor.fetch, range(COMPLETING), lambda _, task: floor.complete(task)) for _ in range(WORKERS)])
     assert outcome.fetched_twice == 0
     return Run(starts, outcome.timings, outcome.fetches, meter.spent())
 
