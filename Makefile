@@ -63,7 +63,7 @@ lock:
 	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # A virtual environment that no longer runs (a moved folder, a removed Python) is made anew.
 $(RUNTIME): requirements.txt pyproject.toml clients/python/pyproject.toml

@@ -132,14 +132,9 @@ class Engine:
         self._writer.add(submission)
         return await submission.outcome
 
-    async def submit_all(
-        self, commands: Sequence[tuple[TaskCommand, str | None]], *, actor: str | None = None
-    ) -> list[Outcome | BaseException]:
-        """Carry out commands about tasks, each with its id if it has one, in this order and as many in one transaction as fit into it.
-
-        Each has its own outcome, or why it was refused.
-        """
-        submissions = [self._submission(command, command_id, actor) for command, command_id in commands]
+    async def submit_all(self, commands: Sequence[tuple[TaskCommand, str | None]]) -> list[Outcome | BaseException]:
+        """Carry out commands in order, each with its id if it has one, in as few transactions as they fit into: outcomes and refusals."""
+        submissions = [self._submission(command, command_id, None) for command, command_id in commands]
         for submission in submissions:
             self._writer.add(submission)
         return list(await asyncio.gather(*(submission.outcome for submission in submissions), return_exceptions=True))

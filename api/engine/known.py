@@ -44,7 +44,6 @@ class Known:
         latest: set[tuple[str, str]] = set()
         deployed: set[str] = set()
         commands: list[Repetition] = []
-        given = [submission.command_id for submission in submissions if submission.fingerprint is not None]
         for submission in submissions:
             command = submission.command
             commands += submission.repetition
@@ -60,7 +59,9 @@ class Known:
                 tasks.append(submission.task_id)
             if (submission.task_id is None or concerns_instance(command)) and not self._recall_instance(submission, memory):
                 streams.add(aggregate_id(submission.stream_id))
-        self.wanted = Wanted(tasks, list(streams), list(latest), list(deployed), commands, given)
+        self.wanted = Wanted(
+            tasks, list(streams), list(latest), list(deployed), commands, [s.command_id for s in submissions if s.fingerprint]
+        )
 
     def _recall_task(self, submission: Submission, memory: Memory | None) -> bool:
         task = memory.task_of(submission) if memory is not None else None

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 import psycopg
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
@@ -148,10 +148,8 @@ async def load(connection: AsyncConnection[Any], wanted: Wanted) -> Loaded:
         (REPEATED, _columns(wanted.commands, 4)),
         (CARRIED_OUT, [list(wanted.given)]),
     ]
-    cursors: list[AsyncCursor[Any] | None] = []
     async with connection.pipeline():
-        for sql, parameters in asked:
-            cursors.append(await connection.execute(cast(Any, sql), parameters) if parameters[0] else None)
+        cursors = [await connection.execute(cast(Any, sql), parameters) if parameters[0] else None for sql, parameters in asked]
     tasks, streams, latest, deployed, repeated, carried_out = [[] if cursor is None else await cursor.fetchall() for cursor in cursors]
     instances = await folded(streams)
     return Loaded(

@@ -170,8 +170,6 @@ class Writer:
             batch.learn_versions((await load(connection, Wanted(tasks=unknown))).tasks)
         transaction = await in_thread_if(long, batch.transaction)
         transaction.snapshots = prepared.loaded.snapshots
-        for decided in batch.decided:
-            transaction.note(decided.submission, decided.envelope.at)
         await transaction.commit(connection)
         return batch, transaction
 
