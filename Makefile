@@ -13,12 +13,13 @@ PYTEST  := $(PYTHON) -m pytest
 SOURCES := domain projections api clients/python tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test bench format lock record clean
+.PHONY: help install run demo test fuzz bench format lock record clean
 
 help:
 	@echo 'make install  prepare .venv            make run     the server on 127.0.0.1:8080, data under .gesta/'
 	@echo 'make demo     see it work, end to end  make test    format, lint, types, import rules, every test'
 	@echo 'make bench    print figures            make format  reformat and fix what ruff can'
+	@echo 'make fuzz     many random requests to every operation; EXAMPLES=100 each'
 	@echo 'make lock     renew the locks (uv)     make record ORACLE=URL  record golden answers from Camunda'
 
 install: $(RUNTIME)
@@ -42,6 +43,11 @@ test: $(DEV)
 bench: $(DEV)
 	@$(PYTEST) --capture=no --quiet tests/benchmarks
 
+# Other requests every time; what fails is printed so that it can be sent again.
+EXAMPLES := 100
+fuzz: $(DEV)
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/acceptance/fuzz
+
 format: $(DEV)
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
@@ -57,7 +63,7 @@ lock:
 	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # A virtual environment that no longer runs (a moved folder, a removed Python) is made anew.
 $(RUNTIME): requirements.txt pyproject.toml clients/python/pyproject.toml

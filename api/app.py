@@ -11,6 +11,7 @@ from starlette.types import Message
 
 from api.engine import Engine
 from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot_description, middleware
+from api.rest.description import DescribedApp
 from api.rest.engine_path import ROOT, EnginePath
 from api.rest.error_dto import REFUSED
 from api.rest.hot_paths import HotPaths
@@ -38,11 +39,11 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
         finally:
             await engine.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title="gesta",
         version="7.24.0",
         lifespan=alive,
-        openapi_url=f"{ROOT}/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
         responses=REFUSED,
         telemetry={"tracing": False, "metrics": False, "logs": False},

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
+
+if sys.platform != "win32":
+    import resource
 
 # Requests that are still under way when the server stops are cut off after this many seconds.
 LET_GO_AFTER = 2
@@ -24,6 +28,13 @@ def spare_collections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+
+
+def allow_many_connections() -> None:
+    """Take as many file descriptors as the system grants: every waiting poll holds one, and a usual limit is 1,024."""
+    if sys.platform != "win32":
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class Server(uvicorn.Server):

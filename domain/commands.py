@@ -84,6 +84,8 @@ class SetExternalTaskRetries(msgspec.Struct, frozen=True):
 
     task_ids: tuple[str, ...]
     retries: int
+    selected: bool = False
+    """The tasks are those that queries found; asked again, these may find others."""
 
 
 class SetExternalTaskPriority(msgspec.Struct, frozen=True):

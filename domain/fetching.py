@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from domain.values import Value
+from domain.values import Scalar, Value
+
+
+class Comparison(NamedTuple):
+    """With a value of a kind, as queries of variables tell kinds apart: numbers compare across their types."""
+
+    operator: Literal["eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike"]
+    kind: Literal["Number", "String", "Boolean", "Date", "Null"]
+    value: Scalar = None
+
+
+class VariableCondition(msgspec.Struct, frozen=True):
+    """What a variable of the instance's own scope has to be: at least one of the alternatives holds."""
+
+    name: str
+    alternatives: tuple[Comparison, ...]
 
 
 class TopicSubscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +44,8 @@ class TopicSubscription(msgspec.Struct, frozen=True, kw_only=True):
     """A LIKE pattern."""
     process_variables: dict[str, Value] | None = None
     """Alternatives, compared type-strictly with variables of the instance's own scope."""
+    variable_conditions: tuple[VariableCondition, ...] = ()
+    """All of them have to hold."""
     without_tenant: bool = False
     tenant_id_in: tuple[str | None, ...] | None = None
 

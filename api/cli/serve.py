@@ -34,8 +34,9 @@ def run(settings: Settings, conninfo: str, listener: socket.socket) -> None:
     """Serve HTTP on the listener until a signal comes."""
     # Imported here: the other commands start faster without the whole server.
     from api.app import create_app
-    from api.server import Server
+    from api.server import Server, allow_many_connections
 
+    allow_many_connections()
     Server(create_app(settings, conninfo), greeting(settings, listener)).run([listener])
 
 

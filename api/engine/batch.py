@@ -174,6 +174,7 @@ class Batch:
         """Number the facts in their streams and gather all writes, snapshots too."""
         transaction, versions = Transaction(), self._versions
         for decided in self.decided:
+            transaction.note(decided.submission, decided.envelope.at)
             records = []
             for ordinal, fact in decided.facts:
                 stream_id = part_id(decided.instance_id, ordinal) if ordinal else decided.instance_id

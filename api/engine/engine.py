@@ -17,17 +17,19 @@ from api.engine.batch import Batch
 from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
+from api.engine.fingerprints import fingerprint_of, fingerprint_of_several
 from api.engine.follower import Follower
 from api.engine.job_executor import JobExecutor
 from api.engine.memory import Memory
 from api.engine.models import ModelReader
 from api.engine.neighbours import Neighbours
+from api.engine.poll_log import PollLog
 from api.engine.polls import Polls
-from api.engine.store import INSTANCE_LOG, Transaction, log_range
+from api.engine.store import CARRIED_OUT_AS, CLAIM, INSTANCE_LOG, LATEST_DEFINITION, Transaction, log_range
 from api.engine.streams import MAPPER, STREAMS, folded
-from api.engine.submission import Submission
+from api.engine.submission import CommandIdTaken, Submission
 from api.engine.writer import DatabaseUnavailable, Writer
-from domain.commands import Command, CreateDeployment
+from domain.commands import Command, CreateDeployment, TaskCommand
 from domain.elements import ProcessDefinition
 from domain.facts import Recorded
 from domain.fetching import FetchExternalTasks
@@ -39,10 +41,6 @@ from projections.large_values import restored
 
 LOOK_EVERY = 1.0
 """Seconds that a read waits for a connection before it looks again."""
-
-LATEST_DEFINITION = """
-SELECT id FROM process_definition WHERE key = %s AND coalesce(tenant_id, '') = %s ORDER BY version DESC LIMIT 1
-"""
 
 
 class Engine:
@@ -71,6 +69,7 @@ class Engine:
         self.definitions = Definitions(self.query)
         self._memory = Memory()
         self._polls = Polls(poll_capacity)
+        self._poll_log = PollLog(self.query, self.now)
         self._write = Reconnecting(conninfo, "write")
         self._writer = Writer(self._write, self.definitions, self._memory, self.now, self._committed)
         self._models = ModelReader(enforce_history_time_to_live)
@@ -89,7 +88,7 @@ class Engine:
         await self._write.get()
         await self._fetcher.open()
         await self._neighbours.open()
-        running = [self._writer.run(), self._neighbours.hear(), self._neighbours.tell()]
+        running = [self._writer.run(), self._neighbours.hear(), self._neighbours.tell(), self._poll_log.run()]
         if self._jobs is not None:
             await self._jobs.open()
             running.append(self._jobs.run())
@@ -128,17 +127,45 @@ class Engine:
 
         Raises Refusal; DatabaseUnavailable when the database stays away.
         """
-        submission = Submission(command, command_id or self.new_id(), actor, command_id is not None)
+        submission = self._submission(command, command_id, actor)
         if isinstance(command, CreateDeployment):
             submission.models = await self._models.read(command.files)
         self._writer.add(submission)
         return await submission.outcome
 
+    async def submit_all(self, commands: Sequence[tuple[TaskCommand, str | None]]) -> list[Outcome | BaseException]:
+        """Carry out commands in order, each with its id if it has one, in as few transactions as they fit into: outcomes and refusals."""
+        submissions = [self._submission(command, command_id, None) for command, command_id in commands]
+        for submission in submissions:
+            self._writer.add(submission)
+        return list(await asyncio.gather(*(submission.outcome for submission in submissions), return_exceptions=True))
+
+    def _submission(self, command: Command, command_id: str | None, actor: str | None) -> Submission:
+        fingerprint = None if command_id is None else fingerprint_of(command)
+        return Submission(command, command_id or self.new_id(), actor, command_id is not None, fingerprint)
+
+    async def claim(self, command_id: str, kind: str, asked: object) -> None:
+        """Take a client's id for a request that becomes several commands. Raises CommandIdTaken when it is another's."""
+        fingerprint = fingerprint_of_several(kind, asked)
+        taken = await self.query(CLAIM, {"id": command_id, "kind": kind, "fingerprint": fingerprint, "at": self.now()})
+        if taken and bytes(taken[0][0]) != fingerprint:
+            raise CommandIdTaken(command_id)
+
+    async def carried_out(self, command_id: str, kind: type[Command]) -> bool:
+        """Tell whether a command of a kind was carried out under a client's id."""
+        return bool(await self.query(CARRIED_OUT_AS, [command_id, kind.__name__]))
+
     async def fetch_and_lock(
         self, request: FetchExternalTasks, hung_up: Callable[[], Awaitable[object]], *, actor: str | None = None
     ) -> list[LockedTask]:
         """Lock tasks for a worker (REST contract §5). `hung_up` ends when the client is gone."""
+        self._poll_log.note(request)
         return await self._fetcher.fetch(request, actor, hung_up)
+
+    async def waiting_polls(self) -> dict[str, int]:
+        """How many long polls wait in this process, by topic; what is known of earlier ones is written down meanwhile."""
+        await self._poll_log.write()
+        return self._polls.waiting()
 
     async def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Read; on another connection when one broke. Raises DatabaseUnavailable."""

@@ -62,7 +62,9 @@ class Known:
                 tasks.append(submission.task_id)
             if (submission.task_id is None or concerns_instance(command)) and not self._recall_instance(submission, memory):
                 streams.add(aggregate_id(submission.stream_id))
-        self.wanted = Wanted(tasks, list(streams), list(latest), list(deployed), commands)
+        self.wanted = Wanted(
+            tasks, list(streams), list(latest), list(deployed), commands, [s.command_id for s in submissions if s.fingerprint]
+        )
 
     def _recall_task(self, submission: Submission, memory: Memory | None) -> bool:
         task = memory.task_of(submission) if memory is not None else None
@@ -84,7 +86,7 @@ class Known:
     @property
     def incomplete(self) -> bool:
         wanted = self.wanted
-        return bool(wanted.tasks or wanted.streams or wanted.latest or wanted.deployed or wanted.commands)
+        return bool(wanted.tasks or wanted.streams or wanted.latest or wanted.deployed or wanted.commands or wanted.given)
 
     def is_remembered(self, submission: Submission) -> bool:
         return submission.command_id in self._remembered

@@ -62,6 +62,10 @@ class Polls:
     def is_awaited(self, topic: str | None) -> bool:
         return topic in self._by_topic
 
+    def waiting(self) -> dict[str, int]:
+        """How many polls wait, by topic."""
+        return {topic: len(polls) for topic, polls in self._by_topic.items()}
+
     def park(self, poll: Poll, known: int) -> None:
         """Let a poll wait that has looked when there were so many `known` news: later ones may concern it. Raises QueueFull."""
         if len(self._all) >= self._capacity:

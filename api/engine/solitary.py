@@ -53,6 +53,7 @@ class Solitaries:
 
     async def decide(self, connection: EngineConnection, submission: Submission) -> tuple[Batch, Transaction, Outcome]:
         """Return what was decided, the transaction that writes it, and the answer. Raises Refusal."""
+        carried_out = await self._carried_out(connection, submission)
         match command := submission.command:
             case CreateDeployment():
                 return await self._deploy(connection, submission, command)
@@ -60,7 +61,7 @@ class Solitaries:
                 return await self._broadcasts.decide(connection, submission, command)
             case CreateBatch():
                 return await self._lone_jobs.batches.decide(connection, submission, command)
-        if await self._is_repeated(connection, submission):
+        if carried_out or await self._is_repeated(connection, submission):
             return Batch(0, {}, {}, {}), Transaction(), None
         return await self._decide_anew(connection, submission)
 
@@ -78,6 +79,16 @@ class Solitaries:
             return await self._changes.decide(connection, submission, command)
         assert isinstance(command, DeleteDeployment)
         return await self._changes.delete_deployment(connection, submission, command)
+
+    @staticmethod
+    async def _carried_out(connection: EngineConnection, submission: Submission) -> bool:
+        """Tell whether the command was carried out under the id that its client gave it. Raises CommandIdTaken if another one was."""
+        if submission.fingerprint is None:
+            return False
+        fingerprint = (await load(connection, Wanted(given=[submission.command_id]))).fingerprints.get(submission.command_id)
+        if submission.is_other_than(fingerprint):
+            raise submission.taken()
+        return fingerprint is not None
 
     @staticmethod
     async def _is_repeated(connection: EngineConnection, submission: Submission) -> bool:

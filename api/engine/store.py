@@ -11,8 +11,9 @@ import msgspec
 from psycopg.errors import UniqueViolation
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper
 
+from api.engine.fingerprints import kind_of
 from api.engine.streams import STREAMS, SnapshotRow, folded
-from api.engine.submission import Repetition
+from api.engine.submission import Repetition, Submission
 from api.engine.together import EngineConnection, Flight
 from domain.external_task import ExternalTaskState
 from domain.facts import Recorded
@@ -46,6 +47,8 @@ LATEST = """
 SELECT w.key, w.tenant, d.id, d.suspended FROM unnest(%s::text[], %s::text[]) w(key, tenant) CROSS JOIN LATERAL (
     SELECT id, suspended FROM process_definition WHERE key = w.key AND coalesce(tenant_id, '') = w.tenant ORDER BY version DESC LIMIT 1) d
 """
+# Purpose: the latest version of one process of a tenant.
+LATEST_DEFINITION = "SELECT id FROM process_definition WHERE key = %s AND coalesce(tenant_id, '') = %s ORDER BY version DESC LIMIT 1"
 # Purpose: which definitions are there, and whether they are suspended.
 DEPLOYED = "SELECT id, suspended FROM process_definition WHERE id = ANY(%s::text[])"
 # Purpose: of commands whose stream is there, whether they have left their facts already. A fact's state holds its command's id.
@@ -55,6 +58,19 @@ SELECT c.id, EXISTS (SELECT FROM stored_events e
 FROM unnest(%s::text[], %s::uuid[], %b::bytea[], %s::text[]) c(id, stream, bytes, beginning)
 WHERE EXISTS (SELECT FROM stored_events e WHERE e.originator_id = c.stream)
 """
+# Purpose: which commands were carried out under ids that clients gave.
+CARRIED_OUT = "SELECT id::text, fingerprint FROM client_command WHERE id = ANY(%s::uuid[])"
+# Purpose: take an id for a request that becomes several commands, each with an id derived from it; whose it is.
+CLAIM = """
+WITH taken AS (INSERT INTO client_command VALUES (%(id)s, %(kind)s, %(fingerprint)s, %(at)s) ON CONFLICT DO NOTHING RETURNING fingerprint)
+SELECT fingerprint FROM taken UNION ALL SELECT fingerprint FROM client_command WHERE id = %(id)s
+"""
+# Purpose: whether a command of a kind was.
+CARRIED_OUT_AS = "SELECT FROM client_command WHERE id = %s AND kind = %s"
+# Purpose: remember commands under the ids that clients gave them.
+NOTE_COMMANDS = (
+    "INSERT INTO client_command (id, kind, fingerprint, at) SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::bigint[])"
+)
 # Purpose: the first fact of a stream.
 FIRST_FACT = (
     "SELECT originator_id::text, originator_version, topic, state FROM stored_events WHERE originator_id = %s AND originator_version = 1"
@@ -84,6 +100,8 @@ class Wanted(msgspec.Struct):
     """Ids of definitions that may exist."""
     commands: Sequence[Repetition] = ()
     """Commands that may have been carried out before."""
+    given: Sequence[str] = ()
+    """Ids that clients gave to commands."""
 
 
 class Loaded(msgspec.Struct):
@@ -101,6 +119,8 @@ class Loaded(msgspec.Struct):
     """Commands that have left their facts already."""
     late: frozenset[str] = frozenset()
     """Commands that have not, although their stream is there."""
+    fingerprints: Mapping[str, bytes] = {}
+    """Of the commands that were carried out under the given ids."""
 
 
 async def connect(conninfo: str, name: str) -> EngineConnection:
@@ -146,13 +166,14 @@ async def load(connection: EngineConnection, wanted: Wanted) -> Loaded:
         (LATEST, columns(wanted.latest) or [[]]),
         (DEPLOYED, [list(wanted.deployed)]),
         (REPEATED, columns(wanted.commands) or [[]]),
+        (CARRIED_OUT, [list(wanted.given)]),
     ]
     flight = Flight(connection)
     for sql, parameters in asked:
         if parameters[0]:
             flight.add(sql, parameters)
     answers = iter(await flight.rows())
-    tasks, streams, latest, deployed, repeated = [next(answers) if parameters[0] else [] for _, parameters in asked]
+    tasks, streams, latest, deployed, repeated, carried_out = [next(answers) if parameters[0] else [] for _, parameters in asked]
     instances = await folded(streams, connection.rows)
     return Loaded(
         [task_state(row) for row in tasks],
@@ -163,6 +184,7 @@ async def load(connection: EngineConnection, wanted: Wanted) -> Loaded:
         frozenset(definition_id for *_, definition_id, suspended in [*latest, *deployed] if suspended),
         frozenset(command_id for command_id, done in repeated if done),
         frozenset(command_id for command_id, done in repeated if not done),
+        dict(carried_out),
     )
 
 
@@ -185,6 +207,7 @@ class Transaction:
         self.blobs: dict[bytes, bytes] = {}
         """By their SHA-256."""
         self.snapshots: Sequence[SnapshotRow] = ()
+        self._commands: dict[str, tuple[str, str, bytes, int]] = {}
         self._facts: list[tuple[str, int, str, bytes]] = []
 
     def add(self, records: Sequence[Recorded]) -> None:
@@ -195,9 +218,16 @@ class Transaction:
         ]
         self.changes.project(records)
 
+    def note(self, submission: Submission, at: int) -> None:
+        """Remember a command under the id that its client gave it, if it did."""
+        if submission.fingerprint is not None:
+            self._commands[submission.command_id] = submission.command_id, kind_of(submission.command), submission.fingerprint, at
+
     def statements(self) -> Iterable[Statement]:
         if self._facts:
             yield APPEND, columns(self._facts)
+        if self._commands:
+            yield NOTE_COMMANDS, columns(self._commands.values())
         if self.blobs:
             yield STORE_BLOBS, columns(sorted(self.blobs.items()))
         if self.snapshots:

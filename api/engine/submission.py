@@ -54,7 +54,10 @@ BEGINNINGS: Mapping[type, str] = {
 
 
 class CommandIdTaken(Exception):
-    """A command came under an id that something is named after already."""
+    """A command came under an id that is another one's, or that something is named after already."""
+
+    def __init__(self, command_id: str) -> None:
+        super().__init__(f"The command id {command_id} is taken: every command needs a new one, unless it is sent again")
 
 
 def is_solitary(command: Command) -> bool:
@@ -65,12 +68,17 @@ def is_solitary(command: Command) -> bool:
 class Submission:
     """One command, who waits for it, and what it is about."""
 
-    __slots__ = ("actor", "command", "command_id", "instance_id", "maybe_done", "models", "outcome", "solitary", "stream_id", "task_id")
+    __slots__ = (
+        *("actor", "command", "command_id", "fingerprint", "instance_id", "maybe_done", "models", "outcome", "solitary", "stream_id"),
+        "task_id",
+    )
 
-    def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool) -> None:
+    def __init__(self, command: Command, command_id: str, actor: str | None, maybe_done: bool, fingerprint: bytes | None = None) -> None:
         self.command = command
         self.command_id = command_id
         self.actor = actor
+        self.fingerprint = fingerprint
+        """What tells the command from others; only where its sender gave the id."""
         self.maybe_done = maybe_done
         """The command may have been carried out before: its sender gave the id, or the connection broke at the commit."""
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -97,9 +105,13 @@ class Submission:
     def begins_a_stream(self) -> bool:
         return type(self.command) in BEGINNINGS
 
+    def is_other_than(self, fingerprint: bytes | None) -> bool:
+        """Tell whether it was another command, if any, that was carried out under the id."""
+        return fingerprint is not None and self.fingerprint is not None and fingerprint != self.fingerprint
+
     def taken(self) -> CommandIdTaken:
-        """Why the command cannot begin its stream: somebody else's is there."""
-        return CommandIdTaken(f"The command id {self.command_id} is taken: every command needs a new one, unless it is sent again")
+        """Why the command cannot be carried out: its id is another one's, or names what is there already."""
+        return CommandIdTaken(self.command_id)
 
     def succeed(self, outcome: Outcome) -> None:
         if not self.outcome.done():

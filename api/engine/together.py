@@ -20,11 +20,25 @@ from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
 
+from api.engine.sending import HEAVY, sent_at_once_if
+
 Row: TypeAlias = tuple[Any, ...]
 Parameters: TypeAlias = Sequence[object] | Mapping[str, object]
 Command: TypeAlias = Callable[[], None]
 Prepared: TypeAlias = tuple[bytes, Sequence[int]]
 """A statement's text and the types of its parameters."""
+
+
+class Written(NamedTuple):
+    """A statement and its parameters, ready for PostgreSQL."""
+
+    prepared: Prepared
+    prepare: Command | None
+    """What prepares it, if that has to be."""
+    send: Command
+    size: int
+    """Bytes of the parameters."""
+
 
 _PLACEHOLDER = re.compile(r"%(?:%|(?:\((\w+)\))?([sb]))")
 
@@ -47,8 +61,8 @@ class EngineConnection(AsyncConnection[Row]):
         [rows] = await flight.rows()
         return rows
 
-    def written(self, sql: str, parameters: Parameters) -> tuple[Prepared, Command | None, Command]:
-        """Write a statement's parameters out. Returns what prepares it, if that has to be, and what sends it."""
+    def written(self, sql: str, parameters: Parameters) -> Written:
+        """Write a statement's parameters out."""
         statement = translated(sql)
         values = self._given.dump_sequence(statement.ordered(parameters), statement.formats)
         prepared = statement.text, tuple(self._given.types or ())
@@ -57,7 +71,8 @@ class EngineConnection(AsyncConnection[Row]):
         if name is None:
             name = self._names[prepared] = b"gesta_%d" % next(self._numbers)
             prepare = partial(self.pgconn.send_prepare, name, *prepared)
-        return prepared, prepare, partial(self.pgconn.send_query_prepared, name, values, self._given.formats, Format.BINARY)
+        send = partial(self.pgconn.send_query_prepared, name, values, self._given.formats, Format.BINARY)
+        return Written(prepared, prepare, send, sum(len(value) for value in values if value is not None))
 
     def read(self, result: PGresult) -> list[Row]:
         """Read a result's rows."""
@@ -79,10 +94,12 @@ class Flight:
         """Which commands' results are wanted."""
         self._new: dict[int, Prepared] = {}
         """What is prepared on the way, by its command."""
+        self._size = 0
 
     def add(self, sql: str, parameters: Parameters) -> None:
         """Add a statement; its parameters are written out at once."""
-        prepared, prepare, send = self._connection.written(sql, parameters)
+        prepared, prepare, send, size = self._connection.written(sql, parameters)
+        self._size += size
         if prepare is not None:
             self._new[len(self._commands)] = prepared
             self._commands.append(prepare)
@@ -103,7 +120,8 @@ class Flight:
         pgconn = self._connection.pgconn
         try:
             pgconn.enter_pipeline_mode()
-            results = await self._connection.wait(_exchanged(pgconn, self._commands))
+            with sent_at_once_if(self._size > HEAVY, self._connection):
+                results = await self._connection.wait(_exchanged(pgconn, self._commands))
             pgconn.exit_pipeline_mode()
         except BaseException:
             pgconn.finish()

@@ -9,12 +9,13 @@ from typing import NamedTuple, TypeAlias
 
 import psycopg
 
-from api.engine.batch import Batch, started
+from api.engine.batch import Batch
 from api.engine.connection import Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.known import Known, starts_of
 from api.engine.long_work import in_thread_if
 from api.engine.memory import Memory
+from api.engine.repeated import outcome_again
 from api.engine.solitary import Solitaries
 from api.engine.spreading import Spreading, thrown
 from api.engine.store import Loaded, Transaction, VersionConflict, Wanted, in_turn_if, load, undisturbed_if
@@ -26,7 +27,7 @@ from domain.job_commands import ExecuteJob, FailJob
 from domain.outcomes import JobAttempted, Outcome
 from domain.refusals import ExecutionFailed, Refusal
 
-LARGEST_BATCH = 64
+LARGEST_BATCH = 128
 PATIENCE = 3
 """Conflicts with other processes after which nobody else may append until the command is decided and written."""
 
@@ -131,6 +132,7 @@ class Writer:
                 try:
                     async with undisturbed_if(attempt == PATIENCE, connection):
                         batch, transaction, outcome = await decide(connection, submission)
+                        transaction.note(submission, self._now())
                         await transaction.commit(connection)
                 except VersionConflict:
                     continue
@@ -223,23 +225,16 @@ class Writer:
         return again
 
     async def _without_repeated(self, submissions: list[Submission], loaded: Loaded) -> list[Submission]:
-        """Answer commands whose facts are there already, once more with success; refuse those that would begin somebody else's stream."""
+        """Answer commands that were carried out once more with success; refuse those under another's id, or that would begin its stream."""
         taken = {s.command_id for s in submissions if s.begins_a_stream} & loaded.late
+        taken |= {s.command_id for s in submissions if s.is_other_than(loaded.fingerprints.get(s.command_id))}
+        repeated = (loaded.repeated | loaded.fingerprints.keys()) - taken
         for submission in submissions:
-            if submission.command_id in loaded.repeated:
-                submission.succeed(await self._outcome_again(submission))
+            if submission.command_id in repeated:
+                submission.succeed(await outcome_again(await self._connection.get(), self._definitions, submission))
             elif submission.command_id in taken:
                 submission.refuse(submission.taken())
-        return [submission for submission in submissions if submission.command_id not in loaded.repeated | taken]
-
-    async def _outcome_again(self, submission: Submission) -> Outcome:
-        if not isinstance(submission.command, StartProcessInstance):
-            return None
-        loaded = await load(await self._connection.get(), Wanted(streams=[submission.stream_id]))
-        state = loaded.instances[submission.stream_id]
-        definition = await self._definitions.get(state.definition_id)
-        assert definition is not None
-        return started(state, definition, dict(state.variables.get(0, {})))
+        return [submission for submission in submissions if submission.command_id not in repeated | taken]
 
     async def _definitions_of(self, known: Known, starts: dict[str, str]) -> dict[str, ProcessDefinition]:
         ids = {*starts.values(), *(s.definition_id for s in known.instances.values()), *(t.definition_id for t in known.tasks.values())}

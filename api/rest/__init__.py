@@ -35,5 +35,5 @@ ROUTERS = (
 )
 """Modules whose `router` is mounted under the API's path; of two routes that fit, the first one answers."""
 
-ROOT_ROUTERS = ("gesta",)
+ROOT_ROUTERS = ("docs", "gesta", "topics", "bulk_completion")
 """Modules whose `router` is mounted at the server's root: what Camunda does not have."""

@@ -19,7 +19,7 @@ from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
 from api.rest.json_body import JsonAnswer
 from api.rest.links import link
-from api.rest.openapi import takes_form, takes_parameters, takes_query
+from api.rest.openapi import BINARY, takes_form, takes_parameters, takes_query
 from api.rest.process_definition_dtos import ProcessDefinitionDto, write_definition
 from api.rest.query_params import DATE, FLAG, ID, LIKE, LIST, TEXT, Kind, get_flag, query_of, read_filters, read_page, read_sorting
 from api.rest.rows import list_answer, row_writer
@@ -214,7 +214,7 @@ async def get_resource(request: Request, id: str, resource_id: str) -> Response:
     return JsonResponse(found)
 
 
-@router.get("/{id}/resources/{resource_id}/data", response_class=Response)
+@router.get("/{id}/resources/{resource_id}/data", response_class=Response, responses=BINARY)
 async def get_resource_data(request: Request, id: str, resource_id: str) -> Response:
     """A file's content."""
     known = is_id(id) and is_id(resource_id)

@@ -10,19 +10,25 @@ from api.engine import CommandIdTaken, DatabaseUnavailable, HistoryBehind, Queue
 from api.rest.answers import JsonResponse
 from api.rest.errors import RestError, error_response, invalid_request
 
+SHELL = (
+    *(QueueFull, ShuttingDown, DatabaseUnavailable, HistoryBehind, VersionConflict, CommandIdTaken),
+    *(DataError, OperationalError),
+)
+"""What the shell refuses, and the database."""
+
 
 def install(app: FastAPI) -> None:
     """Answer the shell's errors, and the database's about one request."""
-    shell = (QueueFull, ShuttingDown, DatabaseUnavailable, HistoryBehind, VersionConflict, CommandIdTaken)
-    for kind in (*shell, DataError, OperationalError):
+    for kind in SHELL:
         app.add_exception_handler(kind, _on_error)
 
 
 async def _on_error(request: Request, error: Exception) -> JsonResponse:
-    return error_response(_mapped(error))
+    return error_response(mapped(error))
 
 
-def _mapped(error: Exception) -> RestError:
+def mapped(error: Exception) -> RestError:
+    """The answer to one of them."""
     match error:
         case QueueFull():
             message = "At the moment the server has to handle too many requests at the same time. Please try again later."

@@ -50,12 +50,15 @@ async def set_retries_of_many(request: Request) -> Response:
     if body.retries is None:
         raise invalid_request(NULL)
     engine = engine_of(request)
-    task_ids = await selected_tasks(engine, body)
+    command_id = command_id_of(request)
+    again, by_query = command_id is not None and await engine.carried_out(command_id, SetExternalTaskRetries), _has_queries(body)
+    task_ids = [] if again and by_query else await selected_tasks(engine, body)
     if body.retries < 0:
         raise invalid_request(NEGATIVE)
-    await _refuse_unknown(engine, task_ids)
+    if not again:
+        await _refuse_unknown(engine, task_ids)
     try:
-        await engine.submit(SetExternalTaskRetries(tuple(task_ids), body.retries), command_id=command_id_of(request))
+        await engine.submit(SetExternalTaskRetries(tuple(task_ids), body.retries, by_query), command_id=command_id)
     except NotFound as ended_meanwhile:
         raise not_found(ended_meanwhile.message) from ended_meanwhile
     return no_content()
@@ -91,6 +94,11 @@ async def selected_tasks(engine: Engine, body: SetRetriesDto) -> list[str]:
     if not selected:
         raise invalid_request("externalTaskIds is empty")
     return list(selected)
+
+
+def _has_queries(body: SetRetriesDto) -> bool:
+    queries = (body.process_instance_ids, body.external_task_query, body.process_instance_query, body.historic_process_instance_query)
+    return any(query is not None for query in queries)
 
 
 async def _queries(engine: Engine, body: SetRetriesDto) -> list[ExternalTaskQuery]:

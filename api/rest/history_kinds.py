@@ -40,7 +40,7 @@ def ids(words: str) -> Kind:
 def variables(parameter: str) -> Kind:
     """Comparisons with variables, without `notLike`."""
     kind = variables_kind(parameter)
-    return Kind(_checked(kind.from_query), _checked(kind.from_json))
+    return kind._replace(from_query=_checked(kind.from_query), from_json=_checked(kind.from_json))
 
 
 def _checked(read: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ from api.rest.errors import engine_error, invalid_request, not_found
 from api.rest.history_lists import HistoryList, add_posts, add_reads
 from api.rest.hot import engine_of
 from api.rest.json_body import JsonAnswer
+from api.rest.openapi import BINARY
 from api.rest.query_params import FLAG, ID, LIKE, LIST, TEXT, Kind, get_flag, query_of
 from api.rest.rows import RowWriter
 from api.rest.variables import read_untyped, write_variable
@@ -157,7 +158,7 @@ async def get_variable(request: Request, id: str) -> Response:
     return JsonResponse(variable)
 
 
-@router.get("/{id}/data")
+@router.get("/{id}/data", response_class=Response, responses=BINARY)
 async def get_content(request: Request, id: str) -> Response:
     """The content of a File or Bytes variable."""
     filters = {"variableId": id, "withoutDeleted": True}

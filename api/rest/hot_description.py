@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 
 from api.rest.error_dto import errors
 from api.rest.hot_dtos import (
@@ -17,10 +15,6 @@ from api.rest.hot_dtos import (
 )
 
 router = APIRouter()
-
-CommandId = Annotated[
-    str | None, Header(alias="Gesta-Command-Id", description="A UUID: the command is carried out once, however often it is sent under it")
-]
 
 _FETCH = errors({400: "The request is malformed", 500: "An argument is missing or makes no sense, or too many polls wait"})
 _TASK = errors(
@@ -41,19 +35,19 @@ async def fetch_and_lock(body: FetchExternalTasksDto) -> None:
 
 
 @router.post("/external-task/{id}/complete", tags=["External task"], status_code=204, responses=_TASK)
-async def complete(id: str, body: CompleteExternalTaskDto, command_id: CommandId = None) -> None:
+async def complete(id: str, body: CompleteExternalTaskDto) -> None:
     """Report a task as done; its process instance goes on."""
 
 
 @router.post("/external-task/{id}/failure", tags=["External task"], status_code=204, responses=_TASK)
-async def failure(id: str, body: ExternalTaskFailureDto, command_id: CommandId = None) -> None:
+async def failure(id: str, body: ExternalTaskFailureDto) -> None:
     """Report that a task could not be done; workers get it again after the timeout, unless no retries are left."""
 
 
 @router.post(
     "/process-definition/key/{key}/start", tags=["Process definition"], response_model=ProcessInstanceWithVariablesDto, responses=_START
 )
-async def start_by_key(key: str, body: StartProcessInstanceDto | None = None, command_id: CommandId = None) -> None:
+async def start_by_key(key: str, body: StartProcessInstanceDto | None = None) -> None:
     """Start an instance of the latest version of a process that belongs to no tenant."""
 
 
@@ -63,12 +57,12 @@ async def start_by_key(key: str, body: StartProcessInstanceDto | None = None, co
     response_model=ProcessInstanceWithVariablesDto,
     responses=_START,
 )
-async def start_by_key_and_tenant(key: str, tenant: str, body: StartProcessInstanceDto | None = None, command_id: CommandId = None) -> None:
+async def start_by_key_and_tenant(key: str, tenant: str, body: StartProcessInstanceDto | None = None) -> None:
     """Start an instance of the latest version of a tenant's process."""
 
 
 @router.post(
     "/process-definition/{id}/start", tags=["Process definition"], response_model=ProcessInstanceWithVariablesDto, responses=_START
 )
-async def start_by_id(id: str, body: StartProcessInstanceDto | None = None, command_id: CommandId = None) -> None:
+async def start_by_id(id: str, body: StartProcessInstanceDto | None = None) -> None:
     """Start an instance of a process definition."""

@@ -89,8 +89,19 @@ class FetchSortingDto(JsonObject):
     sort_order: Literal["asc", "desc"]
 
 
+class VariableConditionDto(JsonObject):
+    """What a variable of the process instance has to be; numbers compare across their types. `in` takes a list. Not in Camunda."""
+
+    model_config = example(name="amount", operator="gteq", value=40)
+
+    name: Name
+    operator: Literal["eq", "neq", "gt", "gteq", "lt", "lteq", "like", "in"]
+    value: Any = None
+
+
 class FetchExternalTaskTopicDto(JsonObject):
-    """A topic and what narrows it: all filters have to hold, of `processVariables` one entry. `lockDuration` in ms.
+    """A topic and what narrows it: all filters have to hold, of `processVariables` one entry, of `processVariableConditions` all.
+    `lockDuration` in ms.
 
     `variables` null is all variables, an empty list none.
     """
@@ -109,6 +120,7 @@ class FetchExternalTaskTopicDto(JsonObject):
         processDefinitionKeyIn=["aKey", "anotherKey"],
         processDefinitionVersionTag="aVersionTag",
         processVariables={"amount": 42},
+        processVariableConditions=[{"name": "amount", "operator": "gteq", "value": 40}],
         withoutTenantId=True,
         tenantIdIn=["aTenant"],
     )
@@ -126,6 +138,7 @@ class FetchExternalTaskTopicDto(JsonObject):
     process_definition_key_in: Texts = None
     process_definition_version_tag: Text = None
     process_variables: Annotated[dict[str, bool | int | float | str | None] | None, BeforeValidator(to_object)] = None
+    process_variable_conditions: Annotated[tuple[VariableConditionDto, ...], BeforeValidator(or_else(to_objects, ()))] = ()
     without_tenant_id: Flag = False
     tenant_id_in: Texts = None
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 
 from api.rest.errors import invalid_request
 from domain.ids import is_id
 
 HEADER = "gesta-command-id"
+HEADER_PARAMETER: Mapping[str, Any] = {
+    "name": "Gesta-Command-Id",
+    "in": "header",
+    "required": False,
+    "description": "A UUID: the command is carried out once, however often it is sent under it. Under another command's id it is refused",
+    "schema": {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"},
+    "example": "0192e1c2-5b7a-7c3e-8f00-1a2b4c5d6e7f",
+}
+"""In the API's description."""
 
 
 def command_id_of(request: Request) -> str | None:

@@ -107,13 +107,13 @@ async def get_incident(request: Request, id: str) -> Response:
 @router.delete("/{id}", status_code=204)
 async def resolve_incident(request: Request, id: str) -> Response:
     """Resolve an incident that was created by hand; one of a task or a job is resolved by its retries."""
-    incident = await _find(request, id)
-    if incident is None:
+    incident, command_id = await _find(request, id), command_id_of(request)
+    if incident is None and (command_id is None or not is_id(id)):
         raise not_found(f"Cannot find an incident with id '{id}': incident is null")
-    if incident["processInstanceId"] is None:
+    if incident is not None and incident["processInstanceId"] is None:
         raise invalid_request(f"Cannot resolve an incident of type {incident['incidentType']}")
     try:
-        await engine_of(request).submit(ResolveIncident(id), command_id=command_id_of(request))
+        await engine_of(request).submit(ResolveIncident(id), command_id=command_id)
     except NotFound as refusal:
         raise not_found(refusal.message) from refusal
     except Rejected as refusal:

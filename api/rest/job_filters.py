@@ -21,7 +21,7 @@ def _dates(words: str) -> Kind:
     def from_json(value: Any) -> list[DateFilter]:
         return [_from_json(item, words) for item in coercions.to_objects(value) or ()]
 
-    return Kind(from_query, from_json)
+    return Kind(from_query, from_json, parts=("operator", "value"))
 
 
 def _parts(name: str, text: str) -> tuple[str, str]:

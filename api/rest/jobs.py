@@ -17,7 +17,7 @@ from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
 from api.rest.job_filters import KINDS, filters_of_body, filters_of_params
 from api.rest.json_body import JsonAnswer, JsonObject, read_body, read_object
-from api.rest.openapi import takes_body, takes_filters, takes_parameters, takes_query
+from api.rest.openapi import TEXT_ANSWER, takes_body, takes_filters, takes_parameters, takes_query
 from api.rest.query_params import query_of, read_json_sorting, read_page, read_sorting
 from api.rest.rows import list_answer, row_writer
 from domain.ids import is_id
@@ -133,7 +133,7 @@ async def get_job(request: Request, id: str) -> Response:
     return JsonResponse(job)
 
 
-@router.get("/{id}/stacktrace", response_class=Response)
+@router.get("/{id}/stacktrace", response_class=Response, responses=TEXT_ANSWER)
 async def get_stacktrace(request: Request, id: str) -> Response:
     """Why a job failed last."""
     job = await _find(request, id)

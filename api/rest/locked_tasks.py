@@ -8,6 +8,7 @@ from api.engine import Engine
 from api.rest.coercions import to_duration, to_flag, to_int, to_long, to_object, to_objects, to_text, to_texts
 from api.rest.dates import format_date, format_optional_date
 from api.rest.errors import RestError, engine_error, invalid_request, null_value
+from api.rest.fetch_conditions import read_conditions, refuse_many
 from api.rest.json_body import field
 from api.rest.variables import read_untyped, write_variables
 from domain.elements import ProcessDefinition
@@ -37,10 +38,12 @@ def read_fetch(body: dict[str, Any]) -> FetchExternalTasks:
         raise null_value("workerId is null")
     if max_tasks < 0:
         raise engine_error("maxResults is not greater than or equal to 0")
+    subscriptions = tuple(_subscription(topic) for topic in topics)
+    refuse_many(condition for subscription in subscriptions for condition in subscription.variable_conditions)
     return FetchExternalTasks(
         worker_id=worker_id,
         max_tasks=max_tasks,
-        subscriptions=tuple(_subscription(topic) for topic in topics),
+        subscriptions=subscriptions,
         use_priority=use_priority,
         create_time_order=order,
         wait=wait,
@@ -84,6 +87,7 @@ _TOPIC_FIELDS = {
     "processDefinitionKeyIn": to_texts,
     "processDefinitionVersionTag": to_text,
     "processVariables": to_object,
+    "processVariableConditions": to_objects,
     "withoutTenantId": to_flag,
     "tenantIdIn": to_texts,
 }
@@ -108,6 +112,7 @@ def _subscription(topic: dict[str, Any]) -> TopicSubscription:
         definition_key_in=_alternatives(topic["processDefinitionKeyIn"]),
         version_tag=topic["processDefinitionVersionTag"],
         process_variables=_process_variables(topic["processVariables"]),
+        variable_conditions=read_conditions(topic["processVariableConditions"] or ()),
         without_tenant=bool(topic["withoutTenantId"]),
         tenant_id_in=_alternatives(topic["tenantIdIn"]),
     )

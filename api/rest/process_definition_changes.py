@@ -151,6 +151,7 @@ def _route(method: str, path: str, answer: Answer, status: int, extra: dict[str,
             response_model=None,
             description=answer.__doc__ or "",
             openapi_extra=extra,
+            include_in_schema=method != "DELETE" or endpoint is by_id,  # Camunda deletes the latest version by key, but tells nobody.
         )
 
 

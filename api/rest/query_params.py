@@ -100,6 +100,8 @@ class Kind(NamedTuple):
     from_json: Callable[[Any], Any]
     listed: bool = False
     """It is a list."""
+    parts: tuple[str, ...] = ()
+    """In a body it is a list of objects with these properties."""
 
 
 def _texts(name: str, value: str) -> list[str]:

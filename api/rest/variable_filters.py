@@ -24,6 +24,7 @@ def variables_kind(parameter: str, word: str = "variable") -> Kind:
     return Kind(
         lambda name, value: [_from_query(parameter, value, part, word) for part in _few(parameter, _parts(value))],
         lambda value: [_from_json(item, word) for item in _few(parameter, coercions.to_objects(value) or [])],
+        parts=("name", "operator", "value"),
     )
 
 
@@ -54,15 +55,16 @@ def _from_query(parameter: str, whole: str, part: str, word: str) -> VariableFil
         )
         raise invalid_request(message)
     name, operator, value = pieces
-    return _filter(name, operator, value, word)
+    return read_filter(name, operator, value, word)
 
 
 def _from_json(item: Mapping[str, Any], word: str) -> VariableFilter:
     name, operator = field(item, "name", coercions.to_text), field(item, "operator", coercions.to_text)
-    return _filter(name, operator, item.get("value"), word)
+    return read_filter(name, operator, item.get("value"), word)
 
 
-def _filter(name: str | None, operator: str | None, value: Any, word: str) -> VariableFilter:
+def read_filter(name: str | None, operator: str | None, value: Any, word: str) -> VariableFilter:
+    """One comparison; `word` as in `Invalid {word} comparator specified`."""
     if operator not in SQL_OPERATORS:
         raise invalid_request(f"Invalid {word} comparator specified: {'null' if operator is None else operator}")
     if name is None:

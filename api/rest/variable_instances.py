@@ -15,7 +15,7 @@ from api.rest.errors import not_found
 from api.rest.external_task_dtos import CountDto
 from api.rest.hot import engine_of
 from api.rest.json_body import JsonAnswer, read_object
-from api.rest.openapi import takes_filters, takes_query
+from api.rest.openapi import BINARY, takes_filters, takes_query
 from api.rest.query_params import (
     FLAG,
     ID_LIST,
@@ -171,7 +171,7 @@ async def get_variable(request: Request, id: str) -> Response:
     return JsonResponse(_written(row, activities[row[2]], get_flag(query_of(request), "deserializeValue", True)))
 
 
-@router.get("/{id}/data")
+@router.get("/{id}/data", response_class=Response, responses=BINARY)
 async def get_content(request: Request, id: str) -> Response:
     """The content of a File or Bytes variable."""
     return download(decode_value((await _one(request, id))[6]), id)

@@ -17,7 +17,7 @@ from api.rest.errors import WRAPPED, RestError, from_refusal, not_found, null_va
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
 from api.rest.json_body import JsonAnswer, JsonObject, read_body, read_object
-from api.rest.openapi import takes_body
+from api.rest.openapi import BINARY, takes_body, takes_form
 from api.rest.query_params import get_flag, query_of
 from api.rest.variable_scopes import Scopes, read_from_scopes, read_scopes
 from api.rest.variable_upload import read_upload
@@ -119,7 +119,7 @@ def _add_reads(router: APIRouter, path: str, resource: VariableResource) -> None
         value = await resource.value(request, id, name)
         return JsonResponse(write_variable(value, get_flag(query_of(request), "deserializeValue", True)))
 
-    @router.get(path + "/{name}/data")
+    @router.get(path + "/{name}/data", response_class=Response, responses=BINARY)
     async def get_content(request: Request, id: str, name: str) -> Response:
         """The content of a File or Bytes variable."""
         return download(await resource.value(request, id, name), id)
@@ -137,7 +137,7 @@ def _add_writes(router: APIRouter, path: str, resource: VariableResource) -> Non
         value = read_variable(name, await read_object(request), f"Cannot put {resource.what} variable {name}: ")
         return await resource.put(request, id, name, value)
 
-    @router.post(path + "/{name}/data", status_code=204)
+    @router.post(path + "/{name}/data", status_code=204, openapi_extra=takes_form(["valueType", "type"], ["data"]))
     async def upload_content(request: Request, id: str, name: str) -> Response:
         """Set one variable from a form."""
         return await resource.put(request, id, name, await read_upload(request, name))

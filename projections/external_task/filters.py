@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from domain.fetching import TopicSubscription
+from domain.fetching import TopicSubscription, VariableCondition
 from domain.values import Value
-from projections.variable.conditions import COLUMNS
+from projections.querying import Where
+from projections.variable.conditions import COLUMNS, VariableFilter, variable_matches
+
+_EXISTS = "EXISTS (SELECT FROM variable v WHERE v.scope_id = t.process_instance_id AND ({alternatives}) OFFSET 0)"
+# OFFSET 0 keeps the planner from joining all variables: tasks come in their order, and each is asked until there are enough.
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -30,7 +34,28 @@ def filters_of(subscription: TopicSubscription, number: int) -> Filter:
         sql, more = _process_variables(subscription.process_variables, number)
         conditions.append(sql)
         parameters.update(more)
+    where = _Numbered(parameters, number)
+    conditions += [f" AND {_condition(where, wanted)}" for wanted in subscription.variable_conditions]
     return Filter("".join(conditions), parameters)
+
+
+class _Numbered(Where):
+    """Conditions whose parameters carry the number of their subscription."""
+
+    def __init__(self, parameters: dict[str, object], number: int) -> None:
+        super().__init__(parameters)
+        self._number = number
+
+    def parameter(self, value: object) -> str:
+        name = f"condition_{self._number}_{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"%({name})s"
+
+
+def _condition(where: Where, wanted: VariableCondition) -> str:
+    """A condition on a variable of the instance's own scope: by its primary key, for one task after another until there are enough."""
+    alternatives = [f"({variable_matches(where, VariableFilter(wanted.name, *alternative))})" for alternative in wanted.alternatives]
+    return _EXISTS.format(alternatives=" OR ".join(alternatives) or "false")
 
 
 def _conditions(s: TopicSubscription) -> Iterator[tuple[str, str, object]]:
@@ -63,6 +88,4 @@ def _process_variables(wanted: dict[str, Value], number: int) -> tuple[str, dict
             parameters[f"value_{number}_{n}"] = int(value.content) if isinstance(value.content, bool) else value.content
             condition += f" AND v.{COLUMNS.get(value.type, 'text_value')} = %(value_{number}_{n})s"
         alternatives.append(f"({condition})")
-    # OFFSET 0 keeps the planner from joining all variables: tasks come in their order, and each is asked until there are enough.
-    exists = f"EXISTS (SELECT FROM variable v WHERE v.scope_id = t.process_instance_id AND ({' OR '.join(alternatives)}) OFFSET 0)"
-    return f" AND {exists}", parameters
+    return f" AND {_EXISTS.format(alternatives=' OR '.join(alternatives))}", parameters

@@ -30,6 +30,7 @@ from projections.history.batch.project import Batches
 from projections.history.external_task_log.project import ExternalTaskLog
 from projections.history.incident.project import Incidents
 from projections.history.instances import APPLIERS, Instance, Instances
+from projections.history.lock_expiry.project import LockExpiries
 from projections.history.log import Logged
 from projections.history.model import HistoryModel, HistoryProjector
 from projections.history.process_instance.project import ProcessInstances
@@ -38,7 +39,7 @@ from projections.history.variable_instance.project import VariableInstances
 AnyModel: TypeAlias = HistoryModel[Any, Any]
 Models: TypeAlias = Sequence[type[AnyModel]]
 
-HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, VariableInstances, Incidents, Batches)
+HISTORY_MODELS: Models = (ProcessInstances, ActivityInstances, ExternalTaskLog, VariableInstances, Incidents, Batches, LockExpiries)
 
 _OF_BATCHES = (BatchCreated, BatchStarted, BatchCompleted, BatchDeleted, BatchHistoryDeleted)
 OF_NO_INSTANCE = frozenset((HistoryHidden, ProcessDefinitionDeleted, *_OF_BATCHES))

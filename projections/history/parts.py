@@ -16,8 +16,8 @@ NO_PART: Part = "00000000-0000-0000-0000-000000000000", -1
 
 
 def part(id: str) -> Part:
-    """The part that an id names."""
-    return aggregate_id(id), ordinal_of(id)
+    """The part that an id names; what is no id names nothing."""
+    return (aggregate_id(id), ordinal_of(id)) if is_id(id) else NO_PART
 
 
 def scope_of_execution(id: str) -> Part:
@@ -40,8 +40,7 @@ def element_of_task(id: str) -> Part:
 
 def element_of_activity(id: str) -> Part:
     """The element instance in `{activityId}:{id}`; an instance's own id stands for its scope."""
-    plain = id.rpartition(":")[2]
-    return part(plain) if is_id(plain) else NO_PART
+    return part(id.rpartition(":")[2])
 
 
 def part_is(column: str, place: Callable[[str], Part] = part) -> Callable[[Where, str], None]:

@@ -13,10 +13,12 @@ from typing import assert_never
 
 import msgspec
 
+from tests.benchmarks.completing import complete_locked
 from tests.benchmarks.connection import Connection, connections
 from tests.benchmarks.draining import drain_tasks
 from tests.benchmarks.gathering import run
-from tests.benchmarks.jobs import Ask, DrainTasks, Job, Outcome, StartInstances, WakePolls, Watched
+from tests.benchmarks.holding import hold_polls
+from tests.benchmarks.jobs import Ask, CompleteLocked, DrainTasks, HoldPolls, Job, Outcome, StartInstances, WakePolls, Watched
 from tests.benchmarks.models import order
 from tests.benchmarks.rest import SIGN_OF_LIFE, start_path, succeeded
 from tests.benchmarks.timing import Timings, concurrently
@@ -32,8 +34,12 @@ async def do(address: str, job: Job) -> Outcome:
             return await start_instances(address, job)
         case DrainTasks():
             return await drain_tasks(address, job)
+        case CompleteLocked():
+            return await complete_locked(address, job)
         case WakePolls():
             return await wake_polls(address, job)
+        case HoldPolls():
+            return await hold_polls(address, job)
         case Ask():
             return await ask(address, job)
         case Watched(inner):

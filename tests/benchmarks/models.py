@@ -52,6 +52,12 @@ def loop(key: str) -> Model:
     return _model(key, (key,), _TASK.format(id="work", topic=key) + flows)
 
 
+def chosen(key: str) -> Model:
+    """One external task, whose topic is the variable `topic` of its instance."""
+    flows = _FLOW.format(source="start", target="work") + _FLOW.format(source="work", target="end")
+    return _model(key, (), f'{_TASK.format(id="work", topic="${topic}")}<endEvent id="end"/>{flows}')
+
+
 def _model(key: str, topics: tuple[str, ...], content: str) -> Model:
     return Model(key, topics, _DOCUMENT.format(key=key, content=content))
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from api.engine import Engine
+from api.rest.fetch_conditions import read_conditions
 from domain.commands import CreateDeployment, StartProcessInstance
+from domain.fetching import VariableCondition
 from domain.values import Value
 from tests.integration.engines import deployed, fetched, started, values
 from tests.integration.models import ONE, mapping, model, scope, task
@@ -23,6 +25,12 @@ NESTED = model(
         + "</subProcess>",
     ),
 )
+
+
+def condition(name: str, operator: Any, *values: Any) -> VariableCondition:
+    """As it is read from a request; several values are for `in`."""
+    [read] = read_conditions([{"name": name, "operator": operator, "value": list(values) if operator == "in" else values[0]}])
+    return read
 
 
 @pytest.fixture
@@ -56,6 +64,24 @@ async def three(engine: Engine) -> dict[str, str]:
         ({"process_variables": values(nothing=None)}, ["k2"]),
         ({"process_variables": {"n": Value("Long", 1)}}, []),
         ({"process_variables": values(n=1), "business_key": "k3"}, []),
+        ({"variable_conditions": (condition("n", "eq", 1),)}, ["k1", "k3"]),
+        ({"variable_conditions": (condition("n", "neq", 1),)}, ["k2"]),
+        ({"variable_conditions": (condition("n", "gt", 1),)}, ["k2"]),
+        ({"variable_conditions": (condition("n", "gteq", 1.5),)}, ["k2"]),
+        ({"variable_conditions": (condition("n", "gt", 1.5),)}, ["k2"]),
+        ({"variable_conditions": (condition("n", "lt", 1.5),)}, ["k1", "k3"]),
+        ({"variable_conditions": (condition("n", "neq", 1.5),)}, ["k1", "k2", "k3"]),
+        ({"variable_conditions": (condition("n", "in", 1.5, "a", 2),)}, ["k2"]),
+        ({"variable_conditions": (condition("n", "lt", 2),)}, ["k1", "k3"]),
+        ({"variable_conditions": (condition("n", "lteq", 0.5),)}, []),
+        ({"variable_conditions": (condition("n", "in", 1, 2),)}, ["k1", "k2", "k3"]),
+        ({"variable_conditions": (condition("text", "like", "a%"),)}, ["k1"]),
+        ({"variable_conditions": (condition("text", "like", "b%"),)}, []),
+        ({"variable_conditions": (condition("flag", "eq", True),)}, ["k2"]),
+        ({"variable_conditions": (condition("nothing", "eq", None),)}, ["k2"]),
+        ({"variable_conditions": (condition("n", "in"),)}, []),
+        ({"variable_conditions": (condition("n", "gteq", 1), condition("n", "lt", 2))}, ["k1", "k3"]),
+        ({"variable_conditions": (condition("n", "gteq", 1),), "process_variables": values(n=1)}, ["k1"]),
     ],
 )
 async def test_a_subscription_is_narrowed(engine: Engine, three: dict[str, str], narrowed: dict[str, Any], expected: list[str]) -> None:

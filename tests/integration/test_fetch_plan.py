@@ -14,6 +14,7 @@ from psycopg import sql
 from api.engine.store import connect
 from api.engine.together import EngineConnection
 from domain.facts import Envelope
+from domain.fetching import Comparison, VariableCondition
 from projections.external_task.fetch import fetch_statement
 from tests.integration.engines import request, values
 
@@ -21,6 +22,12 @@ pytestmark = pytest.mark.anyio
 NOW = time.time_ns() // 1_000_000
 OPEN, MOST = 20_000, 10
 DEFINITION = "0193e000-0000-7abc-8abc-def000000000"
+CONDITIONS = {
+    "variable_conditions": (
+        VariableCondition("n", (Comparison("gteq", "Number", 1),)),
+        VariableCondition("n", (Comparison("neq", "Number", 2),)),
+    )
+}
 BACKLOG = f"""
 INSERT INTO process_definition (id, key, version, startable_in_tasklist, deployment_id, resource)
     VALUES ('p:1:x', 'p', 1, true, '{DEFINITION}', 'p.bpmn');
@@ -78,7 +85,9 @@ def scans(found: list[Node]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "how", [{}, {"business_key": "k1"}, {"process_variables": values(n=1)}], ids=["plain", "business key", "variables"]
+    "how",
+    [{}, {"business_key": "k1"}, {"process_variables": values(n=1)}, CONDITIONS],
+    ids=["plain", "business key", "variables", "conditions"],
 )
 async def test_candidates_come_from_the_index_in_its_order(connection: EngineConnection, how: dict[str, Any]) -> None:
     plan = await plan_of(connection, **how)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.external_task import ExternalTaskState
 from domain.facts import ExternalTaskLocked, ExternalTaskLockExpired, Recorded
-from domain.fetching import FetchExternalTasks, TopicSubscription
+from domain.fetching import Comparison, FetchExternalTasks, TopicSubscription, VariableCondition
 from domain.ids import part_id
 from domain.values import Value
 from projections.external_task.fetch import fetch_statement, locked_task, subscriptions_of
@@ -40,6 +40,10 @@ FILTERS: dict[str, Any] = {
     "version_tag": "v%",
     "tenant_id_in": ("tenant",),
     "without_tenant": True,
+    "variable_conditions": (
+        VariableCondition("n", (Comparison("gt", "Number", 5),)),
+        VariableCondition("s", (Comparison("eq", "String", "a"), Comparison("eq", "Null"))),
+    ),
     "process_variables": {"n": Value("Integer", 5), "m": Value("Null")},
 }
 

@@ -1,0 +1,1 @@
+"""Locks that ran out before their worker was done."""
