@@ -62,12 +62,20 @@ async def _chains(engine: Engine) -> None:
         await engine.submit(AnnotateIncident(incident, "look"))
     await engine.submit(SetExternalTaskRetries(tuple(tasks[i].task.id for i in ids), 3))
     await completed(engine, tasks[ids[0]], done=True)
+    await _expired(engine, "second")
     await engine.submit(SuspendProcessInstance(ids[1], True))
     await engine.submit(DeleteProcessInstance(ids[2], "because"))
     await engine.submit(DeleteProcessInstance(ids[3]))
     await engine.submit(HideHistory(ids[3]))
     await engine.submit(ModifyVariables(ids[0], values(n=9), deletions=("long",)))
     await engine.submit(ModifyVariables(ids[0], values(long="again", blob=Value("Bytes", b"\0\\\xff"), text='tab\t"\\N')))
+
+
+async def _expired(engine: Engine, topic: str) -> None:
+    """A lock runs out, and another worker gets the task."""
+    await fetched(engine, topic, duration=1)
+    while not await fetched(engine, topic, worker="other"):
+        pass
 
 
 async def _orders(engine: Engine) -> None:
