@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from domain.batch_commands import CreateBatch
 from domain.commands import Command, SetExternalTaskRetries
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -28,4 +29,6 @@ def fingerprint_of_several(kind: str, asked: object) -> bytes:
 def _asked(command: Command) -> object:
     if isinstance(command, SetExternalTaskRetries) and command.selected:
         return command.retries
+    if isinstance(command, CreateBatch):
+        return command.operation
     return command

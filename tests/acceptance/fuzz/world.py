@@ -13,9 +13,9 @@ KEY, TOPIC, WORKER, MESSAGE = "aKey", "aTopic", "aWorker", "aMessage"
 MODEL = model(
     KEY,
     scope(
-        "start > fork; fork > work > join; fork > broken > join; fork > ask > join; fork > wait > join; fork > later > join; join > end",
+        "start > fork; fork > anActivity > join; fork > broken > join; fork > ask > join; fork > wait > join; fork > later > join; join > end",
         '<parallelGateway id="fork"/><parallelGateway id="join"/><userTask id="ask"/><receiveTask id="wait" messageRef="message"/>',
-        task("work", topic=TOPIC),
+        task("anActivity", topic=TOPIC),
         task("broken", topic="broken"),
         '<intermediateCatchEvent id="later"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>',
         "</intermediateCatchEvent>",
@@ -57,6 +57,8 @@ class World:
         (resource,) = self._get(f"/deployment/{deployed['id']}/resources")
         ids = {"deployment": deployed["id"], "resource": resource["id"], "process-definition": definition}
         ids |= {"process-instance": instance, "history/process-instance": instance, "external-task": work}
+        batch = self._post("/external-task/retries-async", json={"retries": 3, "externalTaskIds": [broken]})["id"]
+        ids |= {"batch": batch, "history/batch": batch}
         return ids | {name: self._first(path, instance) for name, path in LISTS.items()}
 
     def _lock(self, topic: str, instance: str) -> str:
