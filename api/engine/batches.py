@@ -6,7 +6,9 @@ that ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
 
 from api.engine.batch import Batch
 from api.engine.batch_items import BatchItems
@@ -44,6 +46,16 @@ SELECT (SELECT count(*) FROM (
 FEW = 8
 """So few jobs are left that those which are executed right now may be all of them: each then lets the monitor job look."""
 OPERATIONS_REMEMBERED = 64
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a batch is when one of its jobs ends."""
+
+    is_first: bool
+    hurried: Placed = []
+    """What wakes the monitor job, if this may be the last job."""
+    versions: Mapping[str, int] = {}
+    """Of the monitor job's stream, as it was seen: if it is executed meanwhile, that is a conflict, and not a wake-up that nobody hears."""
 
 
 class Batches:
@@ -84,9 +96,9 @@ class Batches:
         envelope = envelope_of(submission, self._now())
         placed = [(job.id, fact) for fact in lone_job.changed(job, command, envelope.at)]
         if isinstance(command, DeleteJob):
-            placed += (await self._progress(connection, job))[1]
-        versions = await stream_versions(connection, placed)
-        return *written_alone(envelope, placed, {**versions, job.id: job.version}), None
+            progress = await self._progress(connection, job)
+            return *written_alone(envelope, placed + progress.hurried, {**progress.versions, job.id: job.version}), None
+        return *written_alone(envelope, placed, {job.id: job.version}), None
 
     async def _execute(self, connection: EngineConnection, submission: Submission, job: LoneJob) -> tuple[Batch, Transaction, JobAttempted]:
         assert isinstance(job.created, BatchJobCreated)
@@ -118,24 +130,26 @@ class Batches:
     ) -> tuple[Batch, Transaction, JobAttempted]:
         operation = await self._operation(connection, created.batch_id)
         done = await self._items.work(connection, submission, operation, created.item or "")
-        is_first, hurried = await self._progress(connection, job)
-        placed = [*done.placed, *deciding.executed_for(created.batch_id, job, is_first), *hurried]
-        others = [(stream_id, fact) for stream_id, fact in placed if stream_id != job.id]
-        versions = {**await stream_versions(connection, others), job.id: job.version}
+        progress = await self._progress(connection, job)
+        placed = [*done.placed, *deciding.executed_for(created.batch_id, job, progress.is_first), *progress.hurried]
+        seen = {**progress.versions, job.id: job.version}
+        others = [(stream_id, fact) for stream_id, fact in placed if stream_id not in seen]
+        versions = {**await stream_versions(connection, others), **seen}
         done.transaction.add(numbered(envelope_of(submission, done.batch.at), placed, versions))
         return done.batch, done.transaction, JobAttempted()
 
-    async def _progress(self, connection: EngineConnection, job: LoneJob) -> tuple[bool, Placed]:
+    async def _progress(self, connection: EngineConnection, job: LoneJob) -> Progress:
         """Tell whether a job that ends is the batch's first; and wake the monitor job if it may be the last."""
         assert isinstance(job.created, BatchJobCreated)
         batch_id = job.created.batch_id
         ids = {"batch": batch_id, "job": job.id, **{role: batch_job_definition_id(batch_id, role) for role in (EXECUTION, MONITOR)}}
         [(left, monitor_id, is_first)] = await connection.rows(PROGRESS, {**ids, "few": FEW})
         if left == FEW or monitor_id is None or monitor_id == job.id:
-            return is_first, []
-        if (await lone_jobs(connection, [monitor_id]))[monitor_id].ended:
+            return Progress(is_first)
+        monitor = (await lone_jobs(connection, [monitor_id]))[monitor_id]
+        if monitor.ended:
             raise VersionConflict(f"The monitor job {monitor_id} was executed meanwhile")
-        return is_first, deciding.hurried(monitor_id, self._now())
+        return Progress(is_first, deciding.hurried(monitor_id, self._now()), {monitor_id: monitor.version})
 
     async def _operation(self, connection: EngineConnection, batch_id: str) -> Operation:
         found = self._operations.get(batch_id)
