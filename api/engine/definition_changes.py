@@ -137,11 +137,11 @@ class DefinitionChanges:
     ) -> Decided:
         placed = [*first, *deciding.delete(await _known(connection, ids), cascade)]
         now = self._now()
-        placed += await self._starts.move_back(connection, ids, submission.command_id, now)
+        moved = await self._starts.move_back(connection, ids, submission.command_id, now)
         spreading = Spreading(connection, self._definitions, submission, Batch(now, {}, {}, {}))
         for instance_id in await self._instances(connection, spreading, ids):
             spreading.decide(DeleteProcessInstance("", "deployment deleted", skip_io_mappings), instance_id)
-        return await self._together(connection, submission, spreading, placed)
+        return await self._together(connection, submission, spreading, placed + moved.placed, moved.timers)
 
     @staticmethod
     async def _instances(connection: EngineConnection, spreading: Spreading, definition_ids: Sequence[str]) -> list[str]:
