@@ -6,7 +6,7 @@ that ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -54,8 +54,8 @@ class Progress(msgspec.Struct, frozen=True):
     is_first: bool
     hurried: Placed = []
     """What wakes the monitor job, if this may be the last job."""
-    versions: Mapping[str, int] = {}
-    """Of the monitor job's stream, as it was seen: if it is executed meanwhile, that is a conflict, and not a wake-up that nobody hears."""
+    monitor: tuple[LoneJob, ...] = ()
+    """That job as it was seen: if it is executed meanwhile, that is a conflict, and not a wake-up that nobody hears."""
 
 
 class Batches:
@@ -73,8 +73,9 @@ class Batches:
         if isinstance(command, CreateBatch):
             return await self._create(connection, submission, command)
         batch = await _batch(connection, command.batch_id)
-        placed = await _changes(connection, batch, command)
-        versions = await stream_versions(connection, placed)
+        jobs = await _open_jobs(connection, batch) if isinstance(command, DeleteBatch) else ()
+        placed = _changes(batch, jobs, command)
+        versions = await stream_versions(connection, placed, [*jobs, *filter(None, [batch])])
         return *written_alone(envelope_of(submission, self._now()), placed, versions), None
 
     async def _create(
@@ -97,7 +98,8 @@ class Batches:
         placed = [(job.id, fact) for fact in lone_job.changed(job, command, envelope.at)]
         if isinstance(command, DeleteJob):
             progress = await self._progress(connection, job)
-            return *written_alone(envelope, placed + progress.hurried, {**progress.versions, job.id: job.version}), None
+            placed, seen = placed + progress.hurried, (job, *progress.monitor)
+            return *written_alone(envelope, placed, await stream_versions(connection, placed, seen)), None
         return *written_alone(envelope, placed, {job.id: job.version}), None
 
     async def _execute(self, connection: EngineConnection, submission: Submission, job: LoneJob) -> tuple[Batch, Transaction, JobAttempted]:
@@ -132,9 +134,7 @@ class Batches:
         done = await self._items.work(connection, submission, operation, created.item or "")
         progress = await self._progress(connection, job)
         placed = [*done.placed, *deciding.executed_for(created.batch_id, job, progress.is_first), *progress.hurried]
-        seen = {**progress.versions, job.id: job.version}
-        others = [(stream_id, fact) for stream_id, fact in placed if stream_id not in seen]
-        versions = {**await stream_versions(connection, others), **seen}
+        versions = await stream_versions(connection, placed, (job, *progress.monitor))
         done.transaction.add(numbered(envelope_of(submission, done.batch.at), placed, versions))
         return done.batch, done.transaction, JobAttempted()
 
@@ -149,7 +149,7 @@ class Batches:
         monitor = (await lone_jobs(connection, [monitor_id]))[monitor_id]
         if monitor.ended:
             raise VersionConflict(f"The monitor job {monitor_id} was executed meanwhile")
-        return Progress(is_first, deciding.hurried(monitor_id, self._now()), {monitor_id: monitor.version})
+        return Progress(is_first, deciding.hurried(monitor_id, self._now()), (monitor,))
 
     async def _operation(self, connection: EngineConnection, batch_id: str) -> Operation:
         found = self._operations.get(batch_id)
@@ -167,14 +167,12 @@ async def _batch(connection: EngineConnection, batch_id: str) -> BatchState | No
     return batches.fold(streams.get(batch_id, ()))
 
 
-async def _changes(
-    connection: EngineConnection, batch: BatchState | None, command: SuspendBatch | DeleteBatch | DeleteBatchHistory
-) -> Placed:
+def _changes(batch: BatchState | None, jobs: Sequence[LoneJob], command: SuspendBatch | DeleteBatch | DeleteBatchHistory) -> Placed:
     match command:
         case SuspendBatch(batch_id, suspended):
             return deciding.suspend(batch, batch_id, suspended)
         case DeleteBatch(batch_id, cascade):
-            return deciding.delete(batch, batch_id, await _open_jobs(connection, batch), cascade)
+            return deciding.delete(batch, batch_id, jobs, cascade)
         case DeleteBatchHistory(batch_id):
             return deciding.delete_history(batch, batch_id)
 

@@ -69,8 +69,7 @@ class DefinitionChanges:
         if command.due is not None:
             scheduled = SuspensionScheduled(command.due, command.suspended, command.ids, command.key, include=command.include_instances)
             return await self._write(connection, submission, [(submission.stream_id, scheduled)])
-        spreading, placed = await self._suspended(connection, submission, command)
-        return await self._together(connection, submission, spreading, placed)
+        return await self._together(connection, submission, *await self._suspended(connection, submission, command))
 
     async def suspend_job_definitions(
         self, connection: EngineConnection, submission: Submission, command: SuspendJobDefinitions
@@ -89,33 +88,34 @@ class DefinitionChanges:
         assert isinstance(job.created, SuspensionScheduled)
         if isinstance(command, ExecuteJob):
             return await self._execute(connection, submission, job, job.created)
-        return await self._write(connection, submission, [(job.id, fact) for fact in lone_job.changed(job, command, self._now())])
+        return await self._write(connection, submission, [(job.id, fact) for fact in lone_job.changed(job, command, self._now())], [job])
 
     async def _execute(self, connection: EngineConnection, submission: Submission, job: LoneJob, scheduled: SuspensionScheduled) -> Decided:
         placed: Placed = [(job.id, fact) for fact in lone_job.executed(job)]
         if scheduled.job_definitions:
             suspended = JobDefinitionsSuspended(scheduled.ids, scheduled.suspended, scheduled.include)
             placed.append((derived_id(submission.command_id, "suspension"), suspended))
-            return (*(await self._write(connection, submission, placed))[:2], JobAttempted())
+            return (*(await self._write(connection, submission, placed, [job]))[:2], JobAttempted())
         command = SuspendProcessDefinitions(scheduled.suspended, scheduled.ids, scheduled.key, scheduled.include)
-        spreading, facts = await self._suspended(connection, submission, command)
-        return (*(await self._together(connection, submission, spreading, [*facts, *placed]))[:2], JobAttempted())
+        spreading, facts, timers = await self._suspended(connection, submission, command)
+        return (*(await self._together(connection, submission, spreading, [*facts, *placed], [job, *timers]))[:2], JobAttempted())
 
     async def _suspended(
         self, connection: EngineConnection, submission: Submission, command: SuspendProcessDefinitions
-    ) -> tuple[Spreading, Placed]:
+    ) -> tuple[Spreading, Placed, Sequence[LoneJob]]:
+        """What is decided about definitions and instances, and the start timers that it is about as well."""
         wanted = command.ids if command.key is None else await _ids(connection, OF_KEY, [command.key])
         ids, now = [d.id for d in await _deployed(connection, wanted)], self._now()
         job_definitions = await _ids(connection, JOB_DEFINITIONS, [ids])
-        timers = await lone_jobs(connection, await _ids(connection, START_TIMERS, [ids]))
+        timers = [*(await lone_jobs(connection, await _ids(connection, START_TIMERS, [ids]))).values()]
         placed = deciding.suspend(ids, command.suspended, command.include_instances)
         stream_id = derived_id(submission.command_id, "job definitions")
         placed += deciding.suspend_job_definitions(stream_id, job_definitions, command.suspended, command.include_instances)
-        placed += deciding.suspend_start_timers(timers.values(), command.suspended, now)
+        placed += deciding.suspend_start_timers(timers, command.suspended, now)
         spreading = Spreading(connection, self._definitions, submission, Batch(now, {}, {}, {}))
         for instance_id in await self._instances(connection, spreading, ids) if command.include_instances else ():
             spreading.decide(SuspendProcessInstance(instance_id, command.suspended), instance_id)
-        return spreading, placed
+        return spreading, placed, timers
 
     async def delete_deployment(self, connection: EngineConnection, submission: Submission, command: DeleteDeployment) -> Decided:
         """Delete a deployment with its definitions."""
@@ -137,11 +137,11 @@ class DefinitionChanges:
     ) -> Decided:
         placed = [*first, *deciding.delete(await _known(connection, ids), cascade)]
         now = self._now()
-        placed += await self._starts.move_back(connection, ids, submission.command_id, now)
+        moved = await self._starts.move_back(connection, ids, submission.command_id, now)
         spreading = Spreading(connection, self._definitions, submission, Batch(now, {}, {}, {}))
         for instance_id in await self._instances(connection, spreading, ids):
             spreading.decide(DeleteProcessInstance("", "deployment deleted", skip_io_mappings), instance_id)
-        return await self._together(connection, submission, spreading, placed)
+        return await self._together(connection, submission, spreading, placed + moved.placed, moved.timers)
 
     @staticmethod
     async def _instances(connection: EngineConnection, spreading: Spreading, definition_ids: Sequence[str]) -> list[str]:
@@ -150,16 +150,18 @@ class DefinitionChanges:
         await spreading.load(instance_ids)
         return instance_ids
 
-    async def _together(self, connection: EngineConnection, submission: Submission, spreading: Spreading, placed: Placed) -> Decided:
+    async def _together(
+        self, connection: EngineConnection, submission: Submission, spreading: Spreading, placed: Placed, seen: Sequence[LoneJob] = ()
+    ) -> Decided:
         """Write what was decided about instances together with other facts."""
         transaction = await spreading.transaction()
         if placed:
-            versions = await stream_versions(connection, placed)
+            versions = await stream_versions(connection, placed, seen)
             transaction.add(numbered(envelope_of(submission, spreading.batch.at), placed, versions))
         return spreading.batch, transaction, None
 
-    async def _write(self, connection: EngineConnection, submission: Submission, placed: Placed) -> Decided:
-        versions = await stream_versions(connection, placed)
+    async def _write(self, connection: EngineConnection, submission: Submission, placed: Placed, seen: Sequence[LoneJob] = ()) -> Decided:
+        versions = await stream_versions(connection, placed, seen)
         return *written_alone(envelope_of(submission, self._now()), placed, versions), None
 
 

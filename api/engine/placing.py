@@ -10,6 +10,7 @@ from api.engine.store import Transaction
 from api.engine.streams import MAPPER
 from api.engine.submission import Submission
 from api.engine.together import EngineConnection
+from domain.batch import BatchState
 from domain.facts import Envelope, Fact, Recorded
 from domain.lone_job import LoneJob, fold
 
@@ -40,10 +41,16 @@ def numbered(envelope: Envelope, placed: Iterable[tuple[str, Fact]], versions: M
     return records
 
 
-async def stream_versions(connection: EngineConnection, placed: Iterable[tuple[str, Fact]]) -> dict[str, int]:
-    """The versions of the streams that facts go to, as far as these exist."""
-    streams = {stream_id for stream_id, _ in placed}
-    return dict(await connection.rows(STREAM_VERSIONS, [list(streams)])) if streams else {}
+async def stream_versions(
+    connection: EngineConnection, placed: Iterable[tuple[str, Fact]], seen: Iterable[LoneJob | BatchState] = ()
+) -> dict[str, int]:
+    """The versions of the streams that facts go to, as far as these exist.
+
+    Of what was `seen` it is the version that was decided on: whatever another process has appended since has to be a conflict.
+    """
+    versions = {aggregate.id: aggregate.version for aggregate in seen}
+    unseen = {stream_id for stream_id, _ in placed} - versions.keys()
+    return {**versions, **dict(await connection.rows(STREAM_VERSIONS, [list(unseen)]))} if unseen else versions
 
 
 async def whole_streams(connection: EngineConnection, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:

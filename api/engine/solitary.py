@@ -142,10 +142,11 @@ class Solitaries:
     ) -> tuple[Batch, Transaction, Outcome]:
         deployment_id, envelope = submission.stream_id, Envelope(self._now(), submission.command_id, submission.actor)
         placed: Placed = [(part_id(deployment_id, ordinal) if ordinal else deployment_id, fact) for ordinal, fact in made[0]]
-        placed += await self._starts.move_to(connection, made[1], deployment_id, envelope.at)
+        moved = await self._starts.move_to(connection, made[1], deployment_id, envelope.at)
+        placed += moved.placed
         placed += put_off(made[1], deployment_id, command.activation, envelope.at)
         transaction = Transaction()
-        transaction.add(numbered(envelope, placed, await stream_versions(connection, placed)))
+        transaction.add(numbered(envelope, placed, await stream_versions(connection, placed, moved.timers)))
         transaction.blobs.update((digest(file), file.content) for file in files)
         for definition in made[1]:
             self._definitions.add(definition)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from api.engine.batch import Batch
 from api.engine.definitions import Definitions
 from api.engine.placing import Placed, envelope_of, lone_jobs, numbered, written_alone
@@ -45,6 +47,13 @@ OPEN_TIMERS = "SELECT j.id::text FROM job j WHERE j.definition_id = ANY(%s::text
 SUSPENDED = "SELECT FROM process_definition d WHERE d.id = %s AND d.suspended"
 
 
+class Moved(msgspec.Struct):
+    """The facts that give what starts instances to other versions, and the timers as they were seen for it."""
+
+    placed: Placed = []
+    timers: Sequence[LoneJob] = ()
+
+
 class Starts:
     """Moves what starts instances from version to version, and fires start timers."""
 
@@ -52,41 +61,42 @@ class Starts:
         self._definitions = definitions
         self._now = now
 
-    async def move_to(self, connection: EngineConnection, definitions: Sequence[ProcessDefinition], deployment_id: str, now: int) -> Placed:
+    async def move_to(self, connection: EngineConnection, definitions: Sequence[ProcessDefinition], deployment_id: str, now: int) -> Moved:
         """Give what starts instances to new versions, and take it from the versions before. Raises ExecutionFailed."""
         if not definitions:
-            return []
+            return Moved()
         keys, tenant = [definition.key for definition in definitions], definitions[0].tenant_id
         names = [name for definition in definitions for name in start_messages(definition)]
         if names:
             claimed = await connection.rows(CLAIMED, [names, tenant])
             refuse_claimed_messages(definitions, {name: key for name, key in claimed})
         before = await connection.rows(LATEST_WITHOUT, [keys, tenant, [definition.id for definition in definitions]])
-        closed = await self.closed(connection, [definition_id for (definition_id,) in before])
-        return closed + [placed for definition in definitions for placed in open_starts(definition, deployment_id, now)]
+        moved = await self._closed(connection, [definition_id for (definition_id,) in before])
+        for definition in definitions:
+            moved.placed += open_starts(definition, deployment_id, now)
+        return moved
 
-    async def move_back(self, connection: EngineConnection, definition_ids: Sequence[str], command_id: str, now: int) -> Placed:
+    async def move_back(self, connection: EngineConnection, definition_ids: Sequence[str], command_id: str, now: int) -> Moved:
         """Take what starts instances from definitions that are deleted, and give it back to the versions before."""
         deleted = [await self._definition(definition_id) for definition_id in definition_ids]
-        placed = await self.closed(connection, definition_ids)
+        moved = await self._closed(connection, definition_ids)
         for tenant in {definition.tenant_id for definition in deleted}:
             rows = await connection.rows(LATEST_WITHOUT, [[d.key for d in deleted], tenant, list(definition_ids)])
             for (definition_id,) in rows:
                 definition = await self._definition(definition_id)
                 if any(d.key == definition.key and d.version > definition.version for d in deleted):
-                    placed += open_starts(definition, command_id, now)
-        return placed
+                    moved.placed += open_starts(definition, command_id, now)
+        return moved
 
-    async def closed(self, connection: EngineConnection, definition_ids: Sequence[str]) -> Placed:
-        """The facts that take from definitions what starts them."""
+    async def _closed(self, connection: EngineConnection, definition_ids: Sequence[str]) -> Moved:
+        """Take from definitions what starts them."""
         if not definition_ids:
-            return []
+            return Moved()
         subscriptions = await connection.rows(OPEN_SUBSCRIPTIONS, [list(definition_ids)])
         placed: Placed = [(stream_of_definition(id), StartSubscriptionClosed(element_id)) for id, element_id in subscriptions]
         timer_ids = [timer_id for (timer_id,) in await connection.rows(OPEN_TIMERS, [list(definition_ids)])]
-        for timer in (await lone_jobs(connection, timer_ids)).values():
-            placed += [(timer.id, fact) for fact in removed(timer)]
-        return placed
+        timers = [*(await lone_jobs(connection, timer_ids)).values()]
+        return Moved(placed + [(timer.id, fact) for timer in timers for fact in removed(timer)], timers)
 
     async def decide(
         self, connection: EngineConnection, submission: Submission, timer: LoneJob, command: JobCommand

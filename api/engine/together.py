@@ -33,9 +33,9 @@ class Written(NamedTuple):
     """A statement and its parameters, ready for PostgreSQL."""
 
     prepared: Prepared
-    prepare: Command | None
-    """What prepares it, if that has to be."""
-    send: Command
+    """What has to be prepared."""
+    send: Callable[[bytes], Command]
+    """What sends it under the name that it is prepared under."""
     size: int
     """Bytes of the parameters."""
 
@@ -65,23 +65,26 @@ class EngineConnection(AsyncConnection[Row]):
         """Write a statement's parameters out."""
         statement = translated(sql)
         values = self._given.dump_sequence(statement.ordered(parameters), statement.formats)
+        formats, send = self._given.formats, self.pgconn.send_query_prepared
         prepared = statement.text, tuple(self._given.types or ())
-        name = self._names.get(prepared)
-        prepare = None
-        if name is None:
-            name = self._names[prepared] = b"gesta_%d" % next(self._numbers)
-            prepare = partial(self.pgconn.send_prepare, name, *prepared)
-        send = partial(self.pgconn.send_query_prepared, name, values, self._given.formats, Format.BINARY)
-        return Written(prepared, prepare, send, sum(len(value) for value in values if value is not None))
+        size = sum(len(value) for value in values if value is not None)
+        return Written(prepared, lambda name: partial(send, name, values, formats, Format.BINARY), size)
+
+    def name_of(self, prepared: Prepared) -> bytes | None:
+        """The name under which the server has prepared a statement."""
+        return self._names.get(prepared)
+
+    def new_name(self) -> bytes:
+        return b"gesta_%d" % next(self._numbers)
+
+    def knows(self, prepared: Prepared, name: bytes) -> None:
+        """The server has prepared a statement."""
+        self._names[prepared] = name
 
     def read(self, result: PGresult) -> list[Row]:
         """Read a result's rows."""
         self._taken.set_pgresult(result)
         return self._taken.load_rows(0, result.ntuples, tuple)
-
-    def forget(self, prepared: Prepared) -> None:
-        """Prepare a statement again: the server did not come to it."""
-        del self._names[prepared]
 
 
 class Flight:
@@ -92,26 +95,34 @@ class Flight:
         self._commands: list[Command] = []
         self._reads: list[int] = []
         """Which commands' results are wanted."""
-        self._new: dict[int, Prepared] = {}
-        """What is prepared on the way, by its command."""
+        self._new: dict[Prepared, tuple[bytes, int]] = {}
+        """What is prepared on the way: under which name, and by which command."""
         self._size = 0
 
     def add(self, sql: str, parameters: Parameters) -> None:
         """Add a statement; its parameters are written out at once."""
-        prepared, prepare, send, size = self._connection.written(sql, parameters)
+        prepared, send, size = self._connection.written(sql, parameters)
         self._size += size
-        if prepare is not None:
-            self._new[len(self._commands)] = prepared
-            self._commands.append(prepare)
+        name = self._connection.name_of(prepared) or self._prepare(prepared)
         self._reads.append(len(self._commands))
-        self._commands.append(send)
+        self._commands.append(send(name))
+
+    def _prepare(self, prepared: Prepared) -> bytes:
+        """The name of a statement that is prepared on the way, once."""
+        if prepared not in self._new:
+            name = self._connection.new_name()
+            self._new[prepared] = name, len(self._commands)
+            self._commands.append(partial(self._connection.pgconn.send_prepare, name, *prepared))
+        return self._new[prepared][0]
 
     async def rows(self) -> list[list[Row]]:
         """Send them and return the rows of each. Raises what psycopg raises; all or none of them stand then, none if PostgreSQL refused."""
         results = await self._results()
+        for prepared, (name, place) in self._new.items():
+            if results[place].status == ExecStatus.COMMAND_OK:
+                self._connection.knows(prepared, name)
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
-                self._forget_unprepared(results)
                 raise error_from_result(result)
         return [self._connection.read(results[place]) for place in self._reads]
 
@@ -127,11 +138,6 @@ class Flight:
             pgconn.finish()
             raise
         return results
-
-    def _forget_unprepared(self, results: Sequence[PGresult]) -> None:
-        for place, prepared in self._new.items():
-            if results[place].status != ExecStatus.COMMAND_OK:
-                self._connection.forget(prepared)
 
 
 def _exchanged(pgconn: PGconn, commands: Sequence[Command]) -> PQGen[list[PGresult]]:

@@ -16,6 +16,7 @@ from api.rest.execution_dates import read_execution_date
 from api.rest.external_task_dtos import CountDto
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
+from api.rest.job_retries import valid_retries
 from api.rest.json_body import JsonAnswer, JsonObject, read_body, read_object
 from api.rest.openapi import takes_body, takes_filters, takes_query
 from api.rest.query_params import (
@@ -176,13 +177,9 @@ async def _suspend(request: Request, selection: dict[str, Any], body: JobDefinit
 async def set_retries(request: Request, id: str) -> Response:
     """Let the jobs that are not tried any more be tried again."""
     body = await read_body(request, JobDefinitionRetriesDto)
-    if body.retries is None:
-        raise invalid_request("The number of retries cannot be null.")
-    if body.retries < 0:
-        text = f"ENGINE-13054 The number of job retries must be a non-negative Integer, but '{body.retries}' has been provided."
-        raise invalid_request(text, 500)
+    retries = valid_retries(body.retries)
     engine = engine_of(request)
     for (job_id,) in await engine.query(*job_ids_statement({"jobDefinitionId": any_id(id), "noRetriesLeft": True})):
         with suppress(NotFound):
-            await engine.submit(SetJobRetries(job_id, body.retries, body.due_date))
+            await engine.submit(SetJobRetries(job_id, retries, body.due_date))
     return no_content()

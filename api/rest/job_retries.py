@@ -100,3 +100,13 @@ async def _begin(request: Request, body: SetRetriesDto, items: Sequence[str]) ->
     if (body.retries or 0) < 0:
         raise engine_error("Retries count is not greater than or equal to 0")
     return await begin_batch(request, body.operation, items)
+
+
+def valid_retries(retries: int | None) -> int:
+    """The retries that one job, or the jobs of a definition, are given. Raises RestError."""
+    if retries is None:
+        raise invalid_request("The number of retries cannot be null.")
+    if retries < 0:
+        text = f"ENGINE-13054 The number of job retries must be a non-negative Integer, but '{retries}' has been provided."
+        raise invalid_request(text, 500)
+    return retries

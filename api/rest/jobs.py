@@ -16,6 +16,7 @@ from api.rest.external_task_dtos import CountDto
 from api.rest.hot import engine_of
 from api.rest.idempotency import command_id_of
 from api.rest.job_filters import KINDS, filters_of_body, filters_of_params
+from api.rest.job_retries import valid_retries
 from api.rest.json_body import JsonAnswer, JsonObject, read_body, read_object
 from api.rest.openapi import TEXT_ANSWER, takes_body, takes_filters, takes_parameters, takes_query
 from api.rest.query_params import query_of, read_json_sorting, read_page, read_sorting
@@ -172,13 +173,9 @@ async def execute_job(request: Request, id: str) -> Response:
 async def set_retries(request: Request, id: str) -> Response:
     """Set how often a job may still be tried."""
     body = await read_body(request, JobRetriesDto)
-    if body.retries is None:
-        raise invalid_request("The number of retries cannot be null.")
-    if body.retries < 0:
-        text = f"ENGINE-13054 The number of job retries must be a non-negative Integer, but '{body.retries}' has been provided."
-        raise invalid_request(text, 500)
+    retries = valid_retries(body.retries)
     try:
-        await _submit(request, SetJobRetries(id, body.retries, body.due_date))
+        await _submit(request, SetJobRetries(id, retries, body.due_date))
         if body.due_date is None and "due_date" in body.model_fields_set:
             await engine_of(request).submit(SetJobDueDate(id))
     except NotFound as refusal:

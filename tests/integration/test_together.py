@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg import DataError
 from psycopg.errors import DivisionByZero, UndefinedTable
 
 from api.engine.store import connect
@@ -65,6 +66,15 @@ async def test_what_was_prepared_before_a_failure_is_used_again_and_the_rest_pre
     prepared = await connection.rows("SELECT count(*), count(DISTINCT statement) FROM pg_prepared_statements WHERE name LIKE 'gesta%%'")
 
     assert (rows, prepared) == ([[], [(1,)], [([1],)]], [(4, 4)])
+
+
+async def test_a_flight_that_never_left_leaves_its_statements_to_be_prepared(connection: EngineConnection) -> None:
+    abandoned = Flight(connection)
+    abandoned.add(INSERT, [[1]])
+    with pytest.raises(DataError):
+        abandoned.add(INSERT, [[2**63]])
+
+    assert await sent(connection, (INSERT, [[2]]), (INSERT, [[3]]), (KEPT, [])) == [[], [], [([2, 3],)]]
 
 
 async def test_a_statement_that_cannot_be_prepared_is_told_and_tried_again(connection: EngineConnection) -> None:
