@@ -16,12 +16,11 @@ from api.rest.error_dto import ExceptionDto
 from api.rest.errors import RestError, from_refusal, invalid_request, null_value
 from api.rest.hot import engine_of
 from api.rest.hot_dtos import Name, NewVariables, example
-from api.rest.idempotency import command_id_of
 from api.rest.json_body import JsonAnswer, JsonObject, field, read_object
 from api.rest.openapi import takes_body
+from api.rest.several_commands import claimed_id_of, id_of_one
 from api.rest.variables import read_variables
 from domain.commands import CompleteExternalTask
-from domain.ids import derived_id
 from domain.refusals import Refusal
 
 MOST = 1000
@@ -87,12 +86,10 @@ def _identified(tasks: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 async def _complete(request: Request, worker_id: str, tasks: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    key = command_id_of(request)
     read = {id: _command(id, worker_id, task) for id, task in tasks.items()}
     commands = {id: command for id, command in read.items() if isinstance(command, CompleteExternalTask)}
-    if key is not None:
-        await engine_of(request).claim(key, "CompleteExternalTasks", (worker_id, tasks))
-    ids = [None if key is None else derived_id(key, id) for id in commands]
+    claimed = await claimed_id_of(request, "CompleteExternalTasks", (worker_id, tasks))
+    ids = [id_of_one(claimed, id) for id in commands]
     outcomes = dict(zip(commands, await engine_of(request).submit_all(list(zip(commands.values(), ids, strict=True))), strict=True))
     return [_result(id, outcomes.get(id, command)) for id, command in read.items()]
 

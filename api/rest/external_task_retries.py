@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -70,7 +72,7 @@ async def set_retries_in_background(request: Request) -> Response:
     body = await read_body(request, SetRetriesDto)
     if body.retries is None:
         raise invalid_request(NULL)
-    return await begin_batch(request, SetRetriesOfTasks(body.retries), await selected_tasks(engine_of(request), body))
+    return await begin_batch(request, SetRetriesOfTasks(body.retries), partial(selected_tasks, engine_of(request), body))
 
 
 async def _refuse_unknown(engine: Engine, task_ids: list[str]) -> None:

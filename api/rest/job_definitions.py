@@ -34,6 +34,7 @@ from api.rest.query_params import (
     read_sorting,
 )
 from api.rest.rows import list_answer, row_writer
+from api.rest.several_commands import claimed_id_of, id_of_one
 from domain.job_commands import SetJobRetries, SuspendJobDefinitions
 from domain.refusals import NotFound
 from projections.job.query import ids_statement as job_ids_statement
@@ -178,8 +179,8 @@ async def set_retries(request: Request, id: str) -> Response:
     """Let the jobs that are not tried any more be tried again."""
     body = await read_body(request, JobDefinitionRetriesDto)
     retries = valid_retries(body.retries)
-    engine = engine_of(request)
+    engine, claimed = engine_of(request), await claimed_id_of(request, "SetJobRetriesOfDefinition", (id, body.model_dump()))
     for (job_id,) in await engine.query(*job_ids_statement({"jobDefinitionId": any_id(id), "noRetriesLeft": True})):
         with suppress(NotFound):
-            await engine.submit(SetJobRetries(job_id, retries, body.due_date))
+            await engine.submit(SetJobRetries(job_id, retries, body.due_date), command_id=id_of_one(claimed, job_id))
     return no_content()

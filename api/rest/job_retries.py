@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.engine import Engine
 from api.rest.batch_dtos import BatchDto, begin_batch
 from api.rest.coercions import Date, Int, Object, Texts
 from api.rest.errors import engine_error, invalid_request
@@ -20,6 +23,9 @@ from domain.operations import SetRetriesOfJobs
 from projections.job.query import ids_statement
 
 router = APIRouter(tags=["Job"])
+
+Query: TypeAlias = Mapping[str, Any]
+Find: TypeAlias = Callable[[Engine, Query], Awaitable[list[str]]]
 
 
 class SetRetriesDto(JsonObject):
@@ -51,20 +57,21 @@ async def set_retries(request: Request) -> Response:
     _refuse_null(body)
     if not body.job_ids and body.job_query is None:
         raise engine_error("ENGINE-13050 You must specify at least one of jobIds or jobQuery.")
-    engine = engine_of(request)
+    return await begin_batch(request, body.operation, partial(_jobs, engine_of(request), body))
+
+
+async def _jobs(engine: Engine, body: SetJobsRetriesDto) -> list[str]:
     items = [id or "" for id in body.job_ids or ()]
     if body.job_query is not None:
         items += [id for (id,) in await engine.query(*ids_statement(filters_of_body(body.job_query, engine.now())))]
-    return await _begin(request, body, items)
+    return _sensible(body, items)
 
 
 @router.post("/process-instance/job-retries", response_model=BatchDto, openapi_extra=takes_body(SetInstancesRetriesDto))
 async def set_retries_of_instances(request: Request) -> Response:
     """Set how often the jobs of running instances may still be tried."""
     body = await read_body(request, SetInstancesRetriesDto)
-    query = body.process_instance_query
-    found = [] if query is None else await found_now(engine_of(request), query)
-    return await _begin_for_instances(request, body, found, query is not None)
+    return await _begin_for_instances(request, body, body.process_instance_query, found_now)
 
 
 @router.post(
@@ -73,20 +80,22 @@ async def set_retries_of_instances(request: Request) -> Response:
 async def set_retries_of_instances_found_in_history(request: Request) -> Response:
     """Set how often the jobs of running instances may still be tried; a query of history finds them."""
     body = await read_body(request, SetInstancesRetriesDto)
-    query = body.historic_process_instance_query
-    found = [] if query is None else await found_in_history(engine_of(request), query)
-    return await _begin_for_instances(request, body, found, query is not None)
+    return await _begin_for_instances(request, body, body.historic_process_instance_query, found_in_history)
 
 
-async def _begin_for_instances(request: Request, body: SetInstancesRetriesDto, found: list[str], asked: bool) -> Response:
+async def _begin_for_instances(request: Request, body: SetInstancesRetriesDto, query: Query | None, find: Find) -> Response:
     _refuse_null(body)
-    if not body.process_instances and not asked:
+    if not body.process_instances and query is None:
         several = "processInstanceIds, processInstanceQuery, or historicProcessInstanceQuery"
         raise engine_error(f"ENGINE-13051 You must specify at least one of or one of {several}.")
-    engine = engine_of(request)
+    return await begin_batch(request, body.operation, partial(_jobs_of_instances, engine_of(request), body, query, find))
+
+
+async def _jobs_of_instances(engine: Engine, body: SetInstancesRetriesDto, query: Query | None, find: Find) -> list[str]:
+    found = [] if query is None else await find(engine, query)
     instances = [*(any_id(id or "") for id in body.process_instances or ()), *found]
     jobs = await engine.query(*ids_statement({"processInstanceIds": instances}))
-    return await _begin(request, body, [id for (id,) in jobs])
+    return _sensible(body, [id for (id,) in jobs])
 
 
 def _refuse_null(body: SetRetriesDto) -> None:
@@ -94,12 +103,13 @@ def _refuse_null(body: SetRetriesDto) -> None:
         raise invalid_request("retries is null")
 
 
-async def _begin(request: Request, body: SetRetriesDto, items: Sequence[str]) -> Response:
-    if not items:
+def _sensible(body: SetRetriesDto, jobs: list[str]) -> list[str]:
+    """The jobs, if there are any and they can get these retries."""
+    if not jobs:
         raise invalid_request("jobIds is empty")
     if (body.retries or 0) < 0:
         raise engine_error("Retries count is not greater than or equal to 0")
-    return await begin_batch(request, body.operation, items)
+    return jobs
 
 
 def valid_retries(retries: int | None) -> int:

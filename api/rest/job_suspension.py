@@ -15,6 +15,7 @@ from api.rest.hot import engine_of
 from api.rest.json_body import JsonObject, read_body
 from api.rest.openapi import takes_body
 from api.rest.query_params import any_id
+from api.rest.several_commands import claimed_id_of, id_of_one
 from domain.job_commands import SuspendJob
 from domain.refusals import NotFound
 from projections.job.query import ids_statement
@@ -40,9 +41,11 @@ async def suspend_many(request: Request) -> Response:
     """Let the job executor leave jobs alone, or not any longer."""
     body = await read_body(request, JobsSuspensionDto)
     engine = engine_of(request)
-    for (job_id,) in await engine.query(*ids_statement(_selection(body))):
+    selected = await engine.query(*ids_statement(_selection(body)))
+    claimed = await claimed_id_of(request, "SuspendJobs", body.model_dump())
+    for (job_id,) in selected:
         with suppress(NotFound):
-            await engine.submit(SuspendJob(job_id, body.suspended))
+            await engine.submit(SuspendJob(job_id, body.suspended), command_id=id_of_one(claimed, job_id))
     return no_content()
 
 

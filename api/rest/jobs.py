@@ -21,6 +21,7 @@ from api.rest.json_body import JsonAnswer, JsonObject, read_body, read_object
 from api.rest.openapi import TEXT_ANSWER, takes_body, takes_filters, takes_parameters, takes_query
 from api.rest.query_params import query_of, read_json_sorting, read_page, read_sorting
 from api.rest.rows import list_answer, row_writer
+from api.rest.several_commands import id_of_one
 from domain.ids import is_id
 from domain.job_commands import (
     DeleteJob,
@@ -177,7 +178,7 @@ async def set_retries(request: Request, id: str) -> Response:
     try:
         await _submit(request, SetJobRetries(id, retries, body.due_date))
         if body.due_date is None and "due_date" in body.model_fields_set:
-            await engine_of(request).submit(SetJobDueDate(id))
+            await engine_of(request).submit(SetJobDueDate(id), command_id=id_of_one(command_id_of(request), "due date"))
     except NotFound as refusal:
         raise invalid_request(f"ENGINE-13053 {refusal.message}.'", 500) from refusal
     return no_content()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -56,6 +57,11 @@ async def modify_in_background(request: Request, id: str) -> Response:
     command = await _read(request, id)
     if not command.instructions:
         raise invalid_request("The provided instuctions are invalid.")
+    operation = ModifyInstances(command.instructions, command.skip_io_mappings, command.annotation)
+    return await begin_batch(request, operation, partial(_existing, request, id))
+
+
+async def _existing(request: Request, id: str) -> list[str]:
     if not is_id(id) or not await engine_of(request).query(EXISTS, [id]):
         raise ExecutionFailed(f"ENGINE-13036 Process instance '{id}' cannot be modified. The process instance does not exist")
-    return await begin_batch(request, ModifyInstances(command.instructions, command.skip_io_mappings, command.annotation), [id])
+    return [id]

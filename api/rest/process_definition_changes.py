@@ -17,6 +17,7 @@ from api.rest.idempotency import command_id_of
 from api.rest.json_body import JsonObject, read_body
 from api.rest.openapi import takes_body, takes_parameters
 from api.rest.query_params import get_flag, query_of
+from api.rest.several_commands import claimed_id_of, id_of_one
 from domain.definition_commands import DefinitionCommand, DeleteProcessDefinitions, SetHistoryTimeToLive, SuspendProcessDefinitions
 from domain.refusals import NotFound, Refusal
 from projections.process_definition.query import IDS_OF_KEY
@@ -45,9 +46,9 @@ class HistoryTimeToLiveDto(JsonObject):
     history_time_to_live: Int = None
 
 
-async def _submit(request: Request, command: DefinitionCommand) -> None:
+async def _submit(request: Request, command: DefinitionCommand, command_id: str | None) -> None:
     try:
-        await engine_of(request).submit(command, command_id=command_id_of(request))
+        await engine_of(request).submit(command, command_id=command_id)
     except NotFound as refusal:
         raise from_refusal(refusal, table=_UNKNOWN) from refusal
 
@@ -64,7 +65,7 @@ async def suspend_by_key(request: Request) -> Response:
     command = SuspendProcessDefinitions(
         body.suspended, key=body.process_definition_key, include_instances=body.include_process_instances, due=due
     )
-    await _submit(request, command)
+    await _submit(request, command, command_id_of(request))
     return no_content()
 
 
@@ -75,7 +76,8 @@ async def _suspend(request: Request, id: str) -> Response:
         raise invalid_request(_ONLY_ONE)
     refusal = f"The suspension state of Process Definition with id {id} could not be updated due to: "
     due = read_execution_date(body.execution_date, refusal)
-    await _submit(request, SuspendProcessDefinitions(body.suspended, (id,), None, body.include_process_instances, due))
+    command = SuspendProcessDefinitions(body.suspended, (id,), None, body.include_process_instances, due)
+    await _submit(request, command, command_id_of(request))
     return no_content()
 
 
@@ -87,13 +89,13 @@ async def _set_time_to_live(request: Request, id: str) -> Response:
         raise RestError(400, "NotAllowedException", "Null historyTimeToLive values are not allowed", 0)
     if days is not None and days < 0:
         raise RestError(400, "BadUserRequestException", "historyTimeToLive is not greater than or equal to 0", 0)
-    await _submit(request, SetHistoryTimeToLive(id, days))
+    await _submit(request, SetHistoryTimeToLive(id, days), command_id_of(request))
     return no_content()
 
 
 async def _delete(request: Request, id: str) -> Response:
     """Delete a definition; with `cascade` its running instances, and what history tells of past ones, too."""
-    await _submit(request, _deletion(request, [id]))
+    await _submit(request, _deletion(request, [id]), command_id_of(request))
     return Response(status_code=200)
 
 
@@ -115,10 +117,14 @@ async def delete_by_key_and_tenant(request: Request, key: str, tenant: str) -> R
 
 
 async def _delete_all(request: Request, key: str, tenant_id: str | None) -> Response:
+    claimed = await claimed_id_of(request, "DeleteProcessDefinitionsOfKey", (key, tenant_id, _deletion(request, [])))
+    command_id = id_of_one(claimed, key)
+    if command_id is not None and await engine_of(request).carried_out(command_id, DeleteProcessDefinitions):
+        return no_content()
     ids = [id for (id,) in await engine_of(request).query(IDS_OF_KEY, [key, tenant_id, tenant_id])]
     if not ids:
         raise not_found(f"No process definition found with key '{key}': processDefinitions is empty")
-    await _submit(request, _deletion(request, ids))
+    await _submit(request, _deletion(request, ids), command_id)
     return no_content()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.rest.batch_dtos import BatchDto, begin_batch
 from api.rest.coercions import Flag, Object, Text
-from api.rest.errors import invalid_request
+from api.rest.errors import RestError, invalid_request
 from api.rest.history_kinds import bad_user_request
 from api.rest.hot import engine_of
 from api.rest.instance_selection import InstancesDto, selected_instances
@@ -48,10 +50,16 @@ class CorrelateDto(InstancesDto):
 
 
 async def _delete(request: Request, body: DeleteInstancesDto) -> Response:
+    select = partial(_selected, request, body, invalid_request("processInstanceIds is empty"))
+    return await begin_batch(request, DeleteInstances(body.delete_reason, body.skip_io_mappings), select)
+
+
+async def _selected(request: Request, body: InstancesDto, none: RestError) -> list[str]:
+    """The instances that are meant. Raises `none` when there are none."""
     items = await selected_instances(engine_of(request), body)
     if not items:
-        raise invalid_request("processInstanceIds is empty")
-    return await begin_batch(request, DeleteInstances(body.delete_reason, body.skip_io_mappings), items)
+        raise none
+    return items
 
 
 @router.post("/delete", response_model=BatchDto, openapi_extra=takes_body(DeleteInstancesDto))
@@ -75,12 +83,14 @@ async def suspend_instances(request: Request) -> Response:
     if not body.names_some:
         queries = "processInstanceIds, processInstanceQuery or historicProcessInstanceQuery"
         raise invalid_request(f"Either {queries} should be set to update the suspension state.")
-    items = await selected_instances(engine_of(request), body)
+    return await begin_batch(request, SuspendInstances(body.suspended), partial(_suspendable, request, body))
+
+
+async def _suspendable(request: Request, body: InstancesDto) -> list[str]:
+    items = await _selected(request, body, invalid_request("No process instance ids given: process Instance Ids is empty"))
     if "" in items:
         raise invalid_request("Cannot be null.: Process Instance ids contains null value")
-    if not items:
-        raise invalid_request("No process instance ids given: process Instance Ids is empty")
-    return await begin_batch(request, SuspendInstances(body.suspended), items)
+    return items
 
 
 @router.post("/variables-async", response_model=BatchDto, openapi_extra=takes_body(SetVariablesDto))
@@ -94,12 +104,17 @@ async def set_variables(request: Request) -> Response:
         raise invalid_request(_NONE)
     if not variables:
         raise bad_user_request("variables is empty")
+    return await begin_batch(request, SetVariablesOfInstances(variables), partial(_running, request, body, variables))
+
+
+async def _running(request: Request, body: InstancesDto, variables: dict[str, Value]) -> list[str]:
+    """The running instances that are meant."""
     selected = [any_id(id) for id in await selected_instances(engine_of(request), body)]
     running = await engine_of(request).query(*instance_ids({"processInstanceIds": selected}))
     if not running:
         raise bad_user_request("processInstanceIds is empty")
     _refuse_unfit(variables)
-    return await begin_batch(request, SetVariablesOfInstances(variables), [id for (id,) in running])
+    return [id for (id,) in running]
 
 
 def _refuse_unfit(variables: dict[str, Value]) -> None:
@@ -120,8 +135,11 @@ async def correlate_message(request: Request) -> Response:
     variables = read_variables(body.variables, _CANNOT_SET)
     if not body.names_some:
         raise invalid_request(_NONE)
-    items = await selected_instances(engine_of(request), body)
-    if not items:
-        raise bad_user_request("Process instance ids cannot be empty: process instance ids is empty")
+    return await begin_batch(request, CorrelateToInstances(body.message_name or "", variables), partial(_reached, request, body, variables))
+
+
+async def _reached(request: Request, body: InstancesDto, variables: dict[str, Value]) -> list[str]:
+    """The instances that the message is for."""
+    items = await _selected(request, body, bad_user_request("Process instance ids cannot be empty: process instance ids is empty"))
     refuse_java_serialization(variables)
-    return await begin_batch(request, CorrelateToInstances(body.message_name or "", variables), items)
+    return items

@@ -17,8 +17,9 @@ from api.rest.idempotency import command_id_of
 from api.rest.instance_selection import InstancesDto, selected_instances
 from api.rest.json_body import JsonObject, read_body
 from api.rest.openapi import takes_body
+from api.rest.several_commands import claimed_id_of, id_of_one
 from domain.commands import SuspendProcessInstance
-from domain.ids import derived_id, is_id
+from domain.ids import is_id
 from domain.refusals import NotFound
 from projections.process_instance import query as sql
 
@@ -41,12 +42,11 @@ class ManySuspensionDto(InstancesDto):
 async def suspend_many(request: Request) -> Response:
     """Suspend or resume the instances of a list, of a query, or of a process definition."""
     body = await read_body(request, ManySuspensionDto)
-    engine, key = engine_of(request), command_id_of(request)
+    engine = engine_of(request)
     selected = await _selected(engine, body)
-    if key is not None:
-        await engine.claim(key, "SuspendProcessInstances", body.model_dump())
+    claimed = await claimed_id_of(request, "SuspendProcessInstances", body.model_dump())
     for instance_id in selected:
-        await _suspend(engine, SuspendProcessInstance(instance_id, body.suspended), key and derived_id(key, instance_id))
+        await _suspend(engine, SuspendProcessInstance(instance_id, body.suspended), id_of_one(claimed, instance_id))
     return no_content()
 
 

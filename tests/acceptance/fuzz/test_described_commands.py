@@ -32,12 +32,24 @@ BODIES: Mapping[str, Any] = {
     "updateProcessInstanceSuspensionState": lambda ids: {"suspended": True},
     "suspendProcessInstances": lambda ids: {"suspended": True, "processInstanceIds": [ids["process-instance"]]},
     "updateSuspensionStateJobDefinitions": lambda ids: {"suspended": True, "processDefinitionKey": KEY},
+    "updateSuspensionStateBy": lambda ids: {"suspended": True, "processDefinitionKey": KEY},
+    "redeploy": lambda ids: {"resourceIds": [ids["resource"]]},
+    "setVariablesAsyncOperation": lambda ids: {"processInstanceIds": [ids["process-instance"]], "variables": {"n": TYPED}},
+    "modifyProcessInstanceAsyncOperation": lambda ids: {"instructions": [{"type": "startBeforeActivity", "activityId": "anActivity"}]},
+    "updateProcessDefinitionSuspensionState": lambda ids: {"suspended": False, "processDefinitionKey": KEY},
+    "updateProcessDefinitionSuspensionStateById": lambda ids: {"suspended": False},
+    "updateProcessDefinitionSuspensionStateByKey": lambda ids: {"suspended": False},
+    "updateProcessDefinitionSuspensionStateByKeyAndTenantId": lambda ids: {"suspended": False},
 }
 """Where the documented example is about something that is not there."""
-QUERIES: Mapping[str, Any] = {"deleteDeployment": {"cascade": "true"}}
-NEEDS_MORE = frozenset(
-    ("deleteHistoricProcessInstance", "resolveIncident", "signalExecution", "triggerEvent", "startProcessInstanceByKeyAndTenantId")
+CASCADING = (
+    "deleteDeployment",
+    "deleteProcessDefinition",
+    "deleteProcessDefinitionsByKey",
+    "deleteProcessDefinitionsByKeyAndTenantId",
 )
+QUERIES: Mapping[str, Any] = {name: {"cascade": "true"} for name in CASCADING}
+NEEDS_MORE = frozenset(("deleteHistoricProcessInstance", "resolveIncident", "signalExecution", "triggerEvent"))
 """Commands that need another world: one without what they are refused for here."""
 
 

@@ -9,11 +9,11 @@ import requests
 
 from tests.integration.models import model, scope, task
 
-KEY, TOPIC, WORKER, MESSAGE = "aKey", "aTopic", "aWorker", "aMessage"
+KEY, TENANT, TOPIC, WORKER, MESSAGE = "aKey", "aTenant", "aTopic", "aWorker", "aMessage"
 MODEL = model(
     KEY,
     scope(
-        "start > fork; fork > anActivity > join; fork > broken > join; fork > ask > join; fork > wait > join; fork > later > join; join > end",
+        ";".join(f"fork > {name} > join" for name in ("anActivity", "broken", "ask", "wait", "later")) + ";start > fork;join > end",
         '<parallelGateway id="fork"/><parallelGateway id="join"/><userTask id="ask"/><receiveTask id="wait" messageRef="message"/>',
         task("anActivity", topic=TOPIC),
         task("broken", topic="broken"),
@@ -49,7 +49,8 @@ class World:
 
     def make(self) -> Mapping[str, str]:
         """Make one of everything: ids by resource."""
-        deployed = self._post("/deployment/create", files={"data": (f"{KEY}.bpmn", MODEL)}, data={"deployment-name": "aName"})
+        self._deploy(**{"tenant-id": TENANT})
+        deployed = self._deploy()
         (definition,) = deployed["deployedProcessDefinitions"]
         instance = self._post(f"/process-definition/{definition}/start", json={"variables": VARIABLES, "businessKey": "aBusinessKey"})["id"]
         work, broken = self._lock(TOPIC, instance), self._lock("broken", instance)
@@ -57,9 +58,13 @@ class World:
         (resource,) = self._get(f"/deployment/{deployed['id']}/resources")
         ids = {"deployment": deployed["id"], "resource": resource["id"], "process-definition": definition}
         ids |= {"process-instance": instance, "history/process-instance": instance, "external-task": work}
-        batch = self._post("/external-task/retries-async", json={"retries": 3, "externalTaskIds": [broken]})["id"]
+        # Never ends, for there is no such task.
+        batch = self._post("/external-task/retries-async", json={"retries": 3, "externalTaskIds": ["ghost"]})["id"]
         ids |= {"batch": batch, "history/batch": batch}
         return ids | {name: self._first(path, instance) for name, path in LISTS.items()}
+
+    def _deploy(self, **fields: str) -> Any:
+        return self._post("/deployment/create", files={"data": (f"{KEY}.bpmn", MODEL)}, data={"deployment-name": "aName", **fields})
 
     def _lock(self, topic: str, instance: str) -> str:
         """Lock the instance's task of a topic."""
@@ -86,6 +91,6 @@ def known(path: str, ids: Mapping[str, str]) -> dict[str, str]:
     """Values for a path's placeholders that name something."""
     parts = path.removeprefix("/engine-rest/").removeprefix("/gesta/").split("/")
     resource = "/".join(parts[: 2 if parts[0] == "history" else 1])
-    named = {"id": ids.get(resource, ""), "resourceId": ids["resource"], "key": KEY, "tenant-id": "aTenant"}
+    named = {"id": ids.get(resource, ""), "resourceId": ids["resource"], "key": KEY, "tenant-id": TENANT}
     named |= {"varName": "aVarName" if parts[-1] == "data" else "amount", "messageName": MESSAGE}
     return {name: named[name] for name in (part[1:-1] for part in parts if part.startswith("{"))}
