@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from psycopg import AsyncConnection
@@ -20,11 +20,15 @@ from domain.ids import aggregate_id
 from domain.replay import Difference, replay
 from projections.large_values import restored
 
-# Purpose: the whole event store, aggregate by aggregate: streams of one instance are neighbours.
-EVERYTHING = """
+# Purpose: a range of the event store, aggregate by aggregate: streams of one instance are neighbours.
+RANGE = """
 SELECT e.originator_id::text, e.originator_version, e.topic, e.state, e.notification_id FROM stored_events e
+WHERE e.originator_id >= %s AND e.originator_id < %s
 ORDER BY e.originator_id, e.originator_version
 """
+Range: TypeAlias = tuple[str, str]
+"""The first id that is in it, and the first that is not any more."""
+EVERYTHING: Range = ("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff")
 AT_ONCE = 5000
 
 
@@ -38,6 +42,11 @@ class Replayed(msgspec.Struct):
     instance_id: str
     facts: int
     differences: Sequence[Difference]
+
+
+async def reading(conninfo: str) -> AsyncConnection[Any]:
+    """A connection that only reads."""
+    return await AsyncConnection.connect(conninfo, autocommit=True, application_name="gesta replay")
 
 
 class Replayer:
@@ -58,16 +67,16 @@ class Replayer:
         records = [MAPPER.record(*row) for row in await self._query(INSTANCE_LOG, log_range(instance_id))]
         return await self._replayed(instance_id, records)
 
-    async def everything(self) -> AsyncIterator[Replayed]:
-        """Replay all instances, in the order of their ids."""
-        async for aggregate, records in self._aggregates():
+    async def instances(self, range: Range = EVERYTHING) -> AsyncIterator[Replayed]:
+        """Replay all instances of a range, in the order of their ids."""
+        async for aggregate, records in self._aggregates(range):
             replayed = await self._replayed(aggregate, sorted(records, key=attrgetter("notification_id")))
             if replayed is not None:
                 yield replayed
 
-    async def _aggregates(self) -> AsyncIterator[tuple[str, list[Recorded]]]:
+    async def _aggregates(self, range: Range) -> AsyncIterator[tuple[str, list[Recorded]]]:
         pending: list[Recorded] = []
-        async for rows in self._rows():
+        async for rows in self._rows(range):
             pending += [MAPPER.record(*row) for row in rows]
             groups = [(key, list(group)) for key, group in groupby(pending, _aggregate_of)]
             for key, group in groups[:-1]:
@@ -76,10 +85,10 @@ class Replayer:
         if pending:
             yield _aggregate_of(pending[0]), pending
 
-    async def _rows(self) -> AsyncIterator[Sequence[Row]]:
-        """Stream the event store; the next rows are on their way while the last ones are worked on."""
-        async with self._connection.transaction(), self._connection.cursor(name="everything", binary=True) as cursor:
-            await cursor.execute(EVERYTHING)
+    async def _rows(self, range: Range) -> AsyncIterator[Sequence[Row]]:
+        """Stream facts; the next rows are on their way while the last ones are worked on."""
+        async with self._connection.transaction(), self._connection.cursor(name="facts", binary=True) as cursor:
+            await cursor.execute(RANGE, range)
             coming = asyncio.create_task(cursor.fetchmany(AT_ONCE))
             while rows := await coming:
                 coming = asyncio.create_task(cursor.fetchmany(AT_ONCE))

@@ -21,9 +21,10 @@ from api.settings import load_settings
 from projections.database import check_schema
 
 if TYPE_CHECKING:
-    from api.replaying import Replayer
     from domain.replay import Difference
 
+LOOK = 0.1
+"""Seconds from one look at how far it is to the next."""
 Counted: TypeAlias = "tuple[int, int, list[Difference]]"
 """How many instances and facts, and where they differ."""
 
@@ -54,42 +55,38 @@ def replay(
 
 async def replayed(conninfo: str, instance: str | None, quiet: bool) -> dict[str, Any]:
     """Replay one instance or all; return counts, rate and differences."""
-    from api.replaying import Replayer
-
     began = time.monotonic()
-    async with await connect(conninfo) as streaming, await connect(conninfo) as reads:
-        replayer = Replayer(streaming, reads)
-        instances, facts, differences = await (everything(replayer, reads, quiet) if instance is None else one(replayer, instance))
+    instances, facts, differences = await (everything(conninfo, quiet) if instance is None else one(conninfo, instance))
     seconds = time.monotonic() - began
     rate = round(facts / seconds) if seconds else 0
     return {"instances": instances, "facts": facts, "factsPerSecond": rate, "differences": [described(d) for d in differences]}
 
 
-async def one(replayer: Replayer, instance: str) -> Counted:
+async def one(conninfo: str, instance: str) -> Counted:
     """Replay one instance. Raise CommandRefused when nothing of it is recorded."""
-    found = await replayer.instance(instance)
+    from api.replaying import Replayer, reading
+
+    async with await reading(conninfo) as streaming, await reading(conninfo) as reads:
+        found = await Replayer(streaming, reads).instance(instance)
     if found is None:
         raise CommandRefused(f"no process instance '{instance}' is recorded in this database")
     return 1, found.facts, [*found.differences]
 
 
-async def everything(replayer: Replayer, reads: psycopg.AsyncConnection[Any], quiet: bool) -> Counted:
+async def everything(conninfo: str, quiet: bool) -> Counted:
     """Replay every instance, with a progress bar."""
-    instances, facts = 0, 0
-    differences: list[Difference] = []
-    total = await (await reads.execute("SELECT count(*) FROM stored_events")).fetchone()
+    from api.replay_processes import Replaying
+
+    with psycopg.connect(conninfo) as connection:
+        row = connection.execute("SELECT count(*) FROM stored_events").fetchone()
+    total, replaying = row[0] if row else 0, Replaying(conninfo)
     with progress_bar(quiet) as bar:
-        task = bar.add_task("facts", total=total[0] if total else None)
-        async for found in replayer.everything():
-            instances, facts = instances + 1, facts + found.facts
-            differences += found.differences
-            bar.update(task, completed=facts)
-    return instances, facts, differences
-
-
-async def connect(conninfo: str) -> psycopg.AsyncConnection[Any]:
-    """A connection that only reads."""
-    return await psycopg.AsyncConnection.connect(conninfo, autocommit=True, application_name="gesta replay")
+        task = bar.add_task("facts", total=total)
+        running = asyncio.create_task(replaying.run(total))
+        while not running.done():
+            await asyncio.wait([running], timeout=LOOK)
+            bar.update(task, completed=replaying.facts)
+    return await running
 
 
 def progress_bar(quiet: bool) -> Progress:

@@ -8,9 +8,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import pytest
-from psycopg import AsyncConnection
 
-from api.replaying import Replayer
+from api.replaying import Replayer, reading
 from domain.elements import ProcessDefinition
 from domain.facts import ProcessInstanceStarted, Recorded
 from domain.history import History
@@ -94,13 +93,10 @@ def decoded(rows: Sequence[Sequence[Any]]) -> list[Recorded]:
 
 async def timed_replayer(conninfo: str, facts: int) -> tuple[float, float]:
     """Seconds to replay the whole event store, and the processor time of this process among them."""
-    async with (
-        await AsyncConnection.connect(conninfo, autocommit=True) as streaming,
-        await AsyncConnection.connect(conninfo, autocommit=True) as reads,
-    ):
+    async with await reading(conninfo) as streaming, await reading(conninfo) as reads:
         replayer = Replayer(streaming, reads)
         began, computed_before = time.perf_counter(), time.process_time()
-        replayed = [instance async for instance in replayer.everything()]
+        replayed = [instance async for instance in replayer.instances()]
         seconds = time.perf_counter() - began, time.process_time() - computed_before
     assert sum(instance.facts for instance in replayed) == facts
     assert [instance.differences for instance in replayed if instance.differences] == []

@@ -123,7 +123,7 @@ async def differences(conninfo: str) -> list[Difference]:
     connect = psycopg.AsyncConnection.connect
     async with await connect(conninfo, autocommit=True) as streaming, await connect(conninfo, autocommit=True) as reads:
         replayer = Replayer(streaming, reads)
-        return [difference async for replayed in replayer.everything() for difference in replayed.differences]
+        return [difference async for replayed in replayer.instances() for difference in replayed.differences]
 
 
 BROKEN_STREAMS = """

@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.integration.engines import completed, deployed, fetched, opened, rows, started
+from api import replay_processes
+from tests.integration.engines import completed, deployed, fetched, opened, rows, several_started, started
 from tests.integration.models import CHAIN, ONE
 from tests.server import command_line
 
@@ -52,6 +53,24 @@ async def test_everything_and_one_instance_replay_without_a_difference(database:
 
     assert replayed(database, "--all") == (0, {"instances": 2, "facts": facts, "differences": []})
     assert replayed(database, second) == (0, {"instances": 1, "facts": own, "differences": []})
+
+
+async def test_a_large_event_store_is_replayed_by_several_processes(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each instance by one of them; what one finds is told."""
+    async with opened(database) as engine:
+        await deployed(engine, CHAIN)
+        await several_started(engine, "chain", 20)
+    alter_a_fact(database, b"first", b"f1rst")
+    [(facts,)] = await rows(database, "SELECT count(*) FROM stored_events WHERE topic NOT LIKE '%%Deploy%%'")
+    monkeypatch.setattr(replay_processes, "LARGE", 1)
+
+    parts = replay_processes.divided(database, 3, facts)
+    replaying = replay_processes.Replaying(database)
+    instances, replayed_facts, differences = await replaying.run(facts)
+
+    assert len(parts) == 3
+    assert (instances, replayed_facts, replaying.facts) == (20, facts, facts)
+    assert [difference.got.count("first") for difference in differences] == [1]
 
 
 async def test_an_altered_fact_is_named_with_its_cause_and_what_it_should_be(database: str) -> None:
