@@ -10,6 +10,8 @@ EDITABLE := $(PIP) install --no-deps --no-build-isolation --no-index --editable 
 RUNTIME := $(VENV)/.runtime-installed
 DEV     := $(VENV)/.dev-installed
 PYTEST  := $(PYTHON) -m pytest
+# These levels wait more than they compute: two processes, each with databases and servers of its own.
+BESIDE  := $(PYTEST) --numprocesses 2 --dist loadfile
 SOURCES := domain projections api clients/python tests
 
 .DEFAULT_GOAL := help
@@ -37,8 +39,8 @@ test: $(DEV)
 	@echo '== types';                 $(PYTHON) -m mypy
 	@echo '== import rules';          $(VENV)/bin/lint-imports
 	@echo '== unit';                  $(PYTEST) tests/unit
-	@echo '== integration';           $(PYTEST) tests/integration
-	@echo '== acceptance';            $(PYTEST) tests/acceptance
+	@echo '== integration';           $(BESIDE) tests/integration
+	@echo '== acceptance';            $(BESIDE) tests/acceptance
 
 bench: $(DEV)
 	@$(PYTEST) --capture=no --quiet tests/benchmarks

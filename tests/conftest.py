@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from api.embedded import EmbeddedPostgres, temporary_folder
 from tests.databases import fresh_database, make_template
 from tests.server import RunningServer, replay_everything
+
+# Test processes that run side by side inherit a screen's width that no screen has; commands print as wide as they need without it.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(scope="session")
