@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 
+from api.replay_processes import LARGE, Replaying
 from api.replaying import Replayer, reading
 from domain.elements import ProcessDefinition
 from domain.facts import ProcessInstanceStarted, Recorded
@@ -69,6 +71,20 @@ def test_replaying_streams(database: str, model: Model, instances: int, request:
         report.add("decided again, in memory", log.facts / replaying, "facts/s")
         report.add("folded, in memory", log.facts / folding, "facts/s")
         report.add("decoded", len(log.rows) / decoding, "facts/s")
+
+
+def test_replaying_a_large_event_store(large_backlog: str) -> None:
+    """As `gesta replay --all` does: a process per core, their start included."""
+    with psycopg.connect(large_backlog) as connection:
+        facts = int((connection.execute("SELECT count(*) FROM stored_events").fetchone() or (0,))[0])
+
+    began = time.perf_counter()
+    _, replayed, differences = run(Replaying(large_backlog).run(facts))
+    seconds = time.perf_counter() - began
+
+    assert (replayed > LARGE, differences) == (True, [])
+    with Report(f"Replay of a large event store, {facts:,} facts") as report:
+        report.add("decided again by a process per core", replayed / seconds, "facts/s", target=">= 50,000")
 
 
 async def recorded(conninfo: str, model: Model, instances: int) -> Log:
