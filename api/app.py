@@ -7,16 +7,34 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
-from starlette.types import Message
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.engine import Engine
-from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot_description, middleware
+from api.rest import ROOT_ROUTERS, ROUTERS, engine_errors, errors, hot_description
 from api.rest.description import DescribedApp
 from api.rest.engine_path import ROOT, EnginePath
 from api.rest.error_dto import REFUSED
-from api.rest.hot_paths import HotPaths
+from api.rest.hot_paths import HotPaths, may_be_hot
+from api.rest.middleware import RestMiddleware
 from api.rest.verbs import guards
 from api.settings import Settings
+
+
+class Application(DescribedApp):
+    """FastAPI's application, and a way past all of its layers for hot paths."""
+
+    short_way: ASGIApp
+    """The same layers of gesta's own around the hot paths."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if may_be_hot(scope):
+            scope["app"] = self
+            await self.short_way(scope, receive, send)
+        else:
+            await self.long_way(scope, receive, send)
+
+    async def long_way(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, conninfo: str) -> FastAPI:
@@ -39,7 +57,7 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
         finally:
             await engine.close()
 
-    app = DescribedApp(
+    app = Application(
         title="gesta",
         version="7.24.0",
         lifespan=alive,
@@ -54,7 +72,8 @@ def create_app(settings: Settings, conninfo: str) -> FastAPI:
     app.add_middleware(EnginePath)
     errors.install(app)
     engine_errors.install(app)
-    middleware.install(app, settings.max_body_bytes)
+    app.add_middleware(RestMiddleware, max_body_bytes=settings.max_body_bytes)
+    app.short_way = RestMiddleware(EnginePath(HotPaths(app.long_way)), settings.max_body_bytes)
     return app
 
 

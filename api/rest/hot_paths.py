@@ -43,6 +43,11 @@ def hot_endpoint(path: str) -> tuple[Endpoint, dict[str, str]] | None:
     return None
 
 
+def may_be_hot(scope: Scope) -> bool:
+    """Tell, at a glance, whether it is worth looking."""
+    return scope["type"] == "http" and scope["method"] == METHOD and scope["path"].rpartition("/")[2] in _BY_LAST_WORD
+
+
 class HotPaths:
     """Answers requests of hot paths, errors included, and passes all others on."""
 

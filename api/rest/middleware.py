@@ -6,7 +6,6 @@ import logging
 from urllib.parse import unquote
 
 import msgspec
-from fastapi import FastAPI
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -136,8 +135,3 @@ class Answer:
     def _replaced(self, message: Message) -> Message:
         body = b"" if message.get("more_body") else self._replacement
         return {**message, "body": body}
-
-
-def install(app: FastAPI, max_body_bytes: int) -> None:
-    """Put the layer around an application."""
-    app.add_middleware(RestMiddleware, max_body_bytes=max_body_bytes)

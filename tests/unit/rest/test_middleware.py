@@ -42,7 +42,7 @@ def application() -> FastAPI:
         raise NotFound("nothing there")
 
     errors.install(app)
-    middleware.install(app, 1024)
+    app.add_middleware(middleware.RestMiddleware, max_body_bytes=1024)
     return app
 
 
