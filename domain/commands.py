@@ -84,8 +84,6 @@ class SetExternalTaskRetries(msgspec.Struct, frozen=True):
 
     task_ids: tuple[str, ...]
     retries: int
-    selected: bool = False
-    """The tasks are those that queries found; asked again, these may find others."""
 
 
 class SetExternalTaskPriority(msgspec.Struct, frozen=True):

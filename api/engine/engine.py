@@ -17,7 +17,7 @@ from api.engine.batch import Batch
 from api.engine.connection import GIVE_UP_AFTER, TRIES, Reconnecting
 from api.engine.definitions import Definitions
 from api.engine.fetcher import Fetcher
-from api.engine.fingerprints import fingerprint_of, fingerprint_of_several
+from api.engine.fingerprints import fingerprint_of, kind_of
 from api.engine.follower import Follower
 from api.engine.job_executor import JobExecutor
 from api.engine.memory import Memory
@@ -122,12 +122,13 @@ class Engine:
         """An id for a command."""
         return make_id(self.now(), secrets.randbits(74))
 
-    async def submit(self, command: Command, *, command_id: str | None = None, actor: str | None = None) -> Outcome:
+    async def submit(self, command: Command, *, command_id: str | None = None, actor: str | None = None, asked: object = None) -> Outcome:
         """Carry out a command. One that was carried out before under the same `command_id` answers success once more.
 
+        `asked`: what the client asked for, where the command holds what queries selected: sent again, they may select something else.
         Raises Refusal; DatabaseUnavailable when the database stays away.
         """
-        submission = self._submission(command, command_id, actor)
+        submission = self._submission(command, command_id, actor, asked)
         if isinstance(command, CreateDeployment):
             submission.models = await self._models.read(command.files)
         self._writer.add(submission)
@@ -135,18 +136,18 @@ class Engine:
 
     async def submit_all(self, commands: Sequence[tuple[TaskCommand, str | None]]) -> list[Outcome | BaseException]:
         """Carry out commands in order, each with its id if it has one, in as few transactions as they fit into: outcomes and refusals."""
-        submissions = [self._submission(command, command_id, None) for command, command_id in commands]
+        submissions = [self._submission(command, command_id, None, None) for command, command_id in commands]
         for submission in submissions:
             self._writer.add(submission)
         return list(await asyncio.gather(*(submission.outcome for submission in submissions), return_exceptions=True))
 
-    def _submission(self, command: Command, command_id: str | None, actor: str | None) -> Submission:
-        fingerprint = None if command_id is None else fingerprint_of(command)
+    def _submission(self, command: Command, command_id: str | None, actor: str | None, asked: object) -> Submission:
+        fingerprint = None if command_id is None else fingerprint_of(kind_of(command), command if asked is None else asked)
         return Submission(command, command_id or self.new_id(), actor, command_id is not None, fingerprint)
 
     async def claim(self, command_id: str, kind: str, asked: object) -> None:
         """Take a client's id for a request that becomes several commands. Raises CommandIdTaken when it is another's."""
-        fingerprint = fingerprint_of_several(kind, asked)
+        fingerprint = fingerprint_of(kind, asked)
         taken = await self.query(CLAIM, {"id": command_id, "kind": kind, "fingerprint": fingerprint, "at": self.now()})
         if taken and bytes(taken[0][0]) != fingerprint:
             raise CommandIdTaken(command_id)

@@ -49,12 +49,13 @@ write_batch = row_writer(BatchDto, "startTime", "executionStartTime")
 write_statistics = row_writer(BatchStatisticsDto, "startTime", "executionStartTime")
 
 
-async def begin_batch(request: Request, operation: Operation, select: Callable[[], Awaitable[Iterable[str]]]) -> Response:
-    """Begin a batch and answer it as it stands before any of its jobs. A repeated request selects no items again."""
+async def begin_batch(request: Request, operation: Operation, asked: object, select: Callable[[], Awaitable[Iterable[str]]]) -> Response:
+    """Begin a batch and answer it as it stands before any of its jobs. A request that is repeated selects no items again."""
     engine, command_id = engine_of(request), command_id_of(request)
     again = command_id is not None and await engine.carried_out(command_id, CreateBatch)
     items = () if again else await select()
-    begun = await engine.submit(CreateBatch(operation, tuple(dict.fromkeys(items))), command_id=command_id)
+    command = CreateBatch(operation, tuple(dict.fromkeys(items)))
+    begun = await engine.submit(command, command_id=command_id, asked=(type(operation).__name__, asked))
     assert isinstance(begun, BatchBegun)
     definitions = (batch_job_definition_id(begun.id, role) for role in (SEED, MONITOR, EXECUTION))
     row = begun.id, begun.type, begun.items, 0, begun.jobs_per_seed, 1, *definitions

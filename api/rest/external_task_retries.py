@@ -51,16 +51,16 @@ async def set_retries_of_many(request: Request) -> Response:
     body = await read_body(request, SetRetriesDto)
     if body.retries is None:
         raise invalid_request(NULL)
-    engine = engine_of(request)
-    command_id = command_id_of(request)
-    again, by_query = command_id is not None and await engine.carried_out(command_id, SetExternalTaskRetries), _has_queries(body)
-    task_ids = [] if again and by_query else await selected_tasks(engine, body)
+    engine, command_id = engine_of(request), command_id_of(request)
+    again = command_id is not None and await engine.carried_out(command_id, SetExternalTaskRetries)
+    task_ids = [] if again else await selected_tasks(engine, body)
     if body.retries < 0:
         raise invalid_request(NEGATIVE)
     if not again:
         await _refuse_unknown(engine, task_ids)
     try:
-        await engine.submit(SetExternalTaskRetries(tuple(task_ids), body.retries, by_query), command_id=command_id)
+        command = SetExternalTaskRetries(tuple(task_ids), body.retries)
+        await engine.submit(command, command_id=command_id, asked=body.model_dump())
     except NotFound as ended_meanwhile:
         raise not_found(ended_meanwhile.message) from ended_meanwhile
     return no_content()
@@ -72,7 +72,7 @@ async def set_retries_in_background(request: Request) -> Response:
     body = await read_body(request, SetRetriesDto)
     if body.retries is None:
         raise invalid_request(NULL)
-    return await begin_batch(request, SetRetriesOfTasks(body.retries), partial(selected_tasks, engine_of(request), body))
+    return await begin_batch(request, SetRetriesOfTasks(body.retries), body.model_dump(), partial(selected_tasks, engine_of(request), body))
 
 
 async def _refuse_unknown(engine: Engine, task_ids: list[str]) -> None:
@@ -96,11 +96,6 @@ async def selected_tasks(engine: Engine, body: SetRetriesDto) -> list[str]:
     if not selected:
         raise invalid_request("externalTaskIds is empty")
     return list(selected)
-
-
-def _has_queries(body: SetRetriesDto) -> bool:
-    queries = (body.process_instance_ids, body.external_task_query, body.process_instance_query, body.historic_process_instance_query)
-    return any(query is not None for query in queries)
 
 
 async def _queries(engine: Engine, body: SetRetriesDto) -> list[ExternalTaskQuery]:

@@ -57,7 +57,7 @@ async def set_retries(request: Request) -> Response:
     _refuse_null(body)
     if not body.job_ids and body.job_query is None:
         raise engine_error("ENGINE-13050 You must specify at least one of jobIds or jobQuery.")
-    return await begin_batch(request, body.operation, partial(_jobs, engine_of(request), body))
+    return await begin_batch(request, body.operation, body.model_dump(), partial(_jobs, engine_of(request), body))
 
 
 async def _jobs(engine: Engine, body: SetJobsRetriesDto) -> list[str]:
@@ -88,7 +88,7 @@ async def _begin_for_instances(request: Request, body: SetInstancesRetriesDto, q
     if not body.process_instances and query is None:
         several = "processInstanceIds, processInstanceQuery, or historicProcessInstanceQuery"
         raise engine_error(f"ENGINE-13051 You must specify at least one of or one of {several}.")
-    return await begin_batch(request, body.operation, partial(_jobs_of_instances, engine_of(request), body, query, find))
+    return await begin_batch(request, body.operation, body.model_dump(), partial(_jobs_of_instances, engine_of(request), body, query, find))
 
 
 async def _jobs_of_instances(engine: Engine, body: SetInstancesRetriesDto, query: Query | None, find: Find) -> list[str]:

@@ -58,7 +58,7 @@ async def modify_in_background(request: Request, id: str) -> Response:
     if not command.instructions:
         raise invalid_request("The provided instuctions are invalid.")
     operation = ModifyInstances(command.instructions, command.skip_io_mappings, command.annotation)
-    return await begin_batch(request, operation, partial(_existing, request, id))
+    return await begin_batch(request, operation, command, partial(_existing, request, id))
 
 
 async def _existing(request: Request, id: str) -> list[str]:

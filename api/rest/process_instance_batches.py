@@ -51,7 +51,7 @@ class CorrelateDto(InstancesDto):
 
 async def _delete(request: Request, body: DeleteInstancesDto) -> Response:
     select = partial(_selected, request, body, invalid_request("processInstanceIds is empty"))
-    return await begin_batch(request, DeleteInstances(body.delete_reason, body.skip_io_mappings), select)
+    return await begin_batch(request, DeleteInstances(body.delete_reason, body.skip_io_mappings), body.model_dump(), select)
 
 
 async def _selected(request: Request, body: InstancesDto, none: RestError) -> list[str]:
@@ -83,7 +83,7 @@ async def suspend_instances(request: Request) -> Response:
     if not body.names_some:
         queries = "processInstanceIds, processInstanceQuery or historicProcessInstanceQuery"
         raise invalid_request(f"Either {queries} should be set to update the suspension state.")
-    return await begin_batch(request, SuspendInstances(body.suspended), partial(_suspendable, request, body))
+    return await begin_batch(request, SuspendInstances(body.suspended), body.model_dump(), partial(_suspendable, request, body))
 
 
 async def _suspendable(request: Request, body: InstancesDto) -> list[str]:
@@ -104,7 +104,7 @@ async def set_variables(request: Request) -> Response:
         raise invalid_request(_NONE)
     if not variables:
         raise bad_user_request("variables is empty")
-    return await begin_batch(request, SetVariablesOfInstances(variables), partial(_running, request, body, variables))
+    return await begin_batch(request, SetVariablesOfInstances(variables), body.model_dump(), partial(_running, request, body, variables))
 
 
 async def _running(request: Request, body: InstancesDto, variables: dict[str, Value]) -> list[str]:
@@ -135,7 +135,8 @@ async def correlate_message(request: Request) -> Response:
     variables = read_variables(body.variables, _CANNOT_SET)
     if not body.names_some:
         raise invalid_request(_NONE)
-    return await begin_batch(request, CorrelateToInstances(body.message_name or "", variables), partial(_reached, request, body, variables))
+    operation = CorrelateToInstances(body.message_name or "", variables)
+    return await begin_batch(request, operation, body.model_dump(), partial(_reached, request, body, variables))
 
 
 async def _reached(request: Request, body: InstancesDto, variables: dict[str, Value]) -> list[str]:

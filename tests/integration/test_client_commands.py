@@ -107,16 +107,16 @@ async def test_tasks_that_a_query_selected_may_be_others_when_it_comes_again(eng
     await deployed(engine, ONE)
     await several_started(engine, "one", 2)
     tasks, command_id = tuple(id for (id,) in await rows(database, TASKS)), engine.new_id()
-    await engine.submit(SetExternalTaskRetries(tasks, 5, selected=True), command_id=command_id)
+    await engine.submit(SetExternalTaskRetries(tasks, 5), command_id=command_id, asked="all of them")
     before = await rows(database, FACTS)
 
-    await engine.submit(SetExternalTaskRetries(tasks[1:], 5, selected=True), command_id=command_id)
+    await engine.submit(SetExternalTaskRetries(tasks[1:], 5), command_id=command_id, asked="all of them")
 
     assert await rows(database, FACTS) == before
     assert await engine.carried_out(command_id, SetExternalTaskRetries)
     assert not await engine.carried_out(command_id, SetExternalTaskPriority)
     with pytest.raises(CommandIdTaken):
-        await engine.submit(SetExternalTaskRetries(tasks, 6, selected=True), command_id=command_id)
+        await engine.submit(SetExternalTaskRetries(tasks, 5), command_id=command_id, asked="some of them")
 
 
 async def test_an_incident_that_is_created_again_is_the_same_one(engine: Engine, database: str) -> None:

@@ -111,3 +111,13 @@ def test_no_command_gets_anothers_id(operations: list[Operation], world: World, 
 
     assert allowed == {}
     assert left(fuzzed, key) == before
+
+
+def test_a_batch_about_others_is_another_command(world: World) -> None:
+    some, others, headers = world.make(), world.make(), {"Gesta-Command-Id": str(uuid4())}
+
+    bodies: list[Any] = [{"suspended": True, "processInstanceIds": [ids["process-instance"]]} for ids in (some, some, others)]
+    answers = [world.session.post(f"{world.base}/process-instance/suspended-async", json=body, headers=headers) for body in bodies]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 400]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
