@@ -140,10 +140,16 @@ function fail(error) {
   process.exit(1);
 }
 
+// What is written and not read yet would be lost with the process.
+function allRead() {
+  return new Promise((done) => process.stdout.write("", done));
+}
+
 client.subscribe(topic, choices[name] ?? {}, async ({ task, taskService }) => {
   try {
     working = true;
     if (await scenarios[name](task, taskService)) {
+      await allRead();
       process.exit(0);
     }
   } catch (error) {
