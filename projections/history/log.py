@@ -21,12 +21,12 @@ SELECT notification_id, originator_id::text, topic, state FROM (
     ORDER BY notification_id LIMIT {limit}) e
 WHERE before IS NULL OR before < {size} ORDER BY notification_id
 """
-# Purpose: what happened in some instances up to a position.
+# Purpose: what happened in some instances up to a position. Each range by the primary key: as a join, the planner compares all with all.
 FACTS_OF_INSTANCES = """
-SELECT e.* FROM unnest(%b::uuid[], %b::uuid[]) i(first, last) CROSS JOIN LATERAL (
-    SELECT notification_id, originator_id::text, topic, state FROM stored_events
-    WHERE originator_id BETWEEN i.first AND i.last AND notification_id <= %b AND topic = ANY(%b::text[])) e
-ORDER BY notification_id
+SELECT notification_id, originator_id::text, topic, state
+FROM unnest(%b::uuid[], %b::uuid[]) i(first, last)
+    CROSS JOIN LATERAL (SELECT * FROM stored_events WHERE originator_id BETWEEN i.first AND i.last OFFSET 0) e
+WHERE notification_id <= %b AND topic = ANY(%b::text[]) ORDER BY notification_id
 """
 # Purpose: what was last said about the lock of some tasks.
 LAST_LOCKS = """
