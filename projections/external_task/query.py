@@ -77,19 +77,25 @@ def _on_execution(where: Where, execution_id: str) -> None:
     where.add("t.execution_id = {}::uuid", execution_id)
 
 
+def _beginning(text: str) -> str:
+    """As much of an id as the indexes hold."""
+    return f"left({text}, 200)"
+
+
+_BEGINNINGS = f"ARRAY(SELECT {_beginning('id')} FROM unnest({{0}}::text[]) id)"
 CONDITIONS: Mapping[str, Condition] = {
     "externalTaskId": "t.id = {}::uuid",
     "externalTaskIdIn": "t.id = ANY({}::uuid[])",
     "topicName": "t.topic = {}",
-    "workerId": "t.worker_id = {}",
+    "workerId": f"{_beginning('t.worker_id')} = {_beginning('{0}')} AND t.worker_id = {{0}}",
     "locked": "coalesce(t.lock_until, 0) > %(now)s",
     "notLocked": "coalesce(t.lock_until, 0) < %(now)s",
     "withRetriesLeft": "(t.retries IS NULL OR t.retries > 0)",
     "noRetriesLeft": "t.retries = 0",
     "lockExpirationBefore": "coalesce(t.lock_until, 0) > 0 AND coalesce(t.lock_until, 0) < {}",
     "lockExpirationAfter": "t.lock_until IS NOT NULL AND coalesce(t.lock_until, 0) > {}",
-    "activityId": "t.activity_id = {}",
-    "activityIdIn": "t.activity_id = ANY({}::text[])",
+    "activityId": f"{_beginning('t.activity_id')} = {_beginning('{0}')} AND t.activity_id = {{0}}",
+    "activityIdIn": f"{_beginning('t.activity_id')} = ANY({_BEGINNINGS}) AND t.activity_id = ANY({{0}}::text[])",
     "executionId": _on_execution,
     "processInstanceId": _in_instance,
     "processInstanceIdIn": _in_any_instance,

@@ -48,7 +48,7 @@ def test_no_filter_is_no_condition() -> None:
 
 
 def test_all_conditions_hold_together() -> None:
-    assert where_of({"topicName": "t", "workerId": "w"})[0].count(" AND ") == 1
+    assert where_of({"topicName": "t", "noRetriesLeft": True})[0].count(" AND ") == 1
 
 
 def test_locks_are_compared_with_now() -> None:
