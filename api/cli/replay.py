@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
 
 import psycopg
 import typer
@@ -21,12 +21,11 @@ from api.settings import load_settings
 from projections.database import check_schema
 
 if TYPE_CHECKING:
+    from api.replay_processes import Counted
     from domain.replay import Difference
 
 LOOK = 0.1
 """Seconds from one look at how far it is to the next."""
-Counted: TypeAlias = "tuple[int, int, list[Difference]]"
-"""How many instances and facts, and where they differ."""
 
 
 def replay(

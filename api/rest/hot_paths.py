@@ -55,7 +55,7 @@ class HotPaths:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == METHOD and (found := hot_endpoint(scope["path"])):
+        if may_be_hot(scope) and (found := hot_endpoint(scope["path"])):
             endpoint, scope["path_params"] = found
             response = await _answer(endpoint, Request(scope, receive, send))
             await response(scope, receive, send)
